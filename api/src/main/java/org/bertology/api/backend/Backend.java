@@ -1,0 +1,38 @@
+package org.bertology.api.backend;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import org.bertology.api.graph.Graph;
+import org.bertology.api.tensor.Weights;
+
+/** A running engine. Thread-safe; the owner closes it. */
+public interface Backend extends AutoCloseable {
+  /** The name of its {@link BackendFactory}. */
+  String name();
+
+  /** The engine's own name and version, for provenance. */
+  String version();
+
+  Set<Capability> capabilities();
+
+  /** The devices that this engine sees, such as {@code cpu} and {@code cuda:0}. */
+  List<String> devices();
+
+  BackendConfig config();
+
+  /**
+   * Loads what the outputs depend on, and nothing else, into the engine. Each weight is uploaded
+   * once for all graphs compiled with the same {@code weights} instance. The caller closes the
+   * result.
+   *
+   * @throws IllegalArgumentException if an output is unknown, or a parameter is missing from the
+   *     weights or has another shape there
+   * @throws BackendException if the engine refuses the graph
+   */
+  CompiledGraph compile(Graph graph, Weights weights, Collection<String> outputs);
+
+  /** Closes the graphs that are still open, newest first, then the engine. Idempotent. */
+  @Override
+  void close();
+}
