@@ -23,7 +23,9 @@ import org.bertology.api.tensor.Weights;
  */
 public final class Bindings {
   private final Map<String, TensorType> inputs = new LinkedHashMap<>();
-  private final Map<String, Value> indexed = new LinkedHashMap<>();
+
+  /** Lookups whose indices are an input, or an input's entries moved about. */
+  private final Map<Value, String> lookups = new LinkedHashMap<>();
 
   private Bindings(List<Value> nodes) {
     for (Value node : nodes) {
@@ -42,9 +44,18 @@ public final class Bindings {
   private void rememberIndices(Value node) {
     int operand =
         node.op() instanceof Op.Gather ? 1 : node.op() instanceof Op.ScatterAdd ? 0 : -1;
-    if (operand >= 0 && node.operand(operand).op() instanceof Op.Input input) {
-      indexed.put(input.name(), node);
+    if (operand >= 0 && source(node.operand(operand)).op() instanceof Op.Input input) {
+      lookups.put(node, input.name());
     }
+  }
+
+  private static Value source(Value value) {
+    boolean moved =
+        value.op() instanceof Op.Reshape
+            || value.op() instanceof Op.Transpose
+            || value.op() instanceof Op.Broadcast
+            || value.op() instanceof Op.Slice;
+    return moved ? source(value.operand(0)) : value;
   }
 
   public Map<String, TensorType> inputs() {
@@ -76,7 +87,7 @@ public final class Bindings {
           checkType(name, type, tensor);
           checkShape(name, type.shape(), tensor, symbols, givenBy);
         });
-    indexed.forEach((name, node) -> checkIndices(name, node, tensors, symbols));
+    lookups.forEach((node, name) -> checkIndices(name, node, tensors, symbols));
     return symbols;
   }
 
