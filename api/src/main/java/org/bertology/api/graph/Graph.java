@@ -1,12 +1,15 @@
 package org.bertology.api.graph;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -41,9 +44,45 @@ public final class Graph {
     return value;
   }
 
-  /** The values that the given names depend on and themselves, operands before results. */
+  /**
+   * The values that the given names depend on and themselves, operands before results; and, for
+   * each symbol whose extent none of their inputs gives, another input of this graph that does.
+   */
   public List<Value> nodes(Collection<String> outputs) {
-    return reachable(outputs.stream().map(this::value).toList());
+    List<Value> roots = new ArrayList<>(outputs.stream().map(this::value).toList());
+    Set<String> unknown = unknownSymbols(reachable(roots));
+    if (!unknown.isEmpty()) {
+      for (Value node : reachable(names.values())) {
+        if (node.op() instanceof Op.Input && unknown.removeAll(given(node.shape()))) {
+          roots.add(node);
+        }
+      }
+    }
+    return reachable(roots);
+  }
+
+  private static Set<String> unknownSymbols(List<Value> nodes) {
+    Set<String> unknown = new HashSet<>();
+    for (Value node : nodes) {
+      node.shape().dims().forEach(dim -> unknown.addAll(dim.symbols()));
+      if (node.op() instanceof Op.DimSize size) {
+        unknown.addAll(size.dim().symbols());
+      }
+    }
+    for (Value node : nodes) {
+      if (node.op() instanceof Op.Input) {
+        unknown.removeAll(given(node.shape()));
+      }
+    }
+    return unknown;
+  }
+
+  /** The symbols that are an axis of their own. */
+  private static List<String> given(Shape shape) {
+    return shape.dims().stream()
+        .filter(dim -> dim.factor() == 1 && dim.symbols().size() == 1)
+        .map(dim -> dim.symbols().get(0))
+        .toList();
   }
 
   /** The values that the given ones depend on and themselves, operands before results. */
@@ -80,6 +119,13 @@ public final class Graph {
           }
         });
     return new Graph(all);
+  }
+
+  /** This graph without some names. */
+  public Graph without(Collection<String> removed) {
+    Map<String, Value> rest = new LinkedHashMap<>(names);
+    rest.keySet().removeAll(removed);
+    return new Graph(rest);
   }
 
   /** This graph with other values behind the same names. */
