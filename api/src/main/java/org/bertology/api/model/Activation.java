@@ -1,0 +1,22 @@
+package org.bertology.api.model;
+
+import java.util.function.UnaryOperator;
+import org.bertology.api.graph.Value;
+
+/** The nonlinearity of feed-forward networks. */
+public enum Activation {
+  GELU(Value::gelu),
+  /** GELU by its tanh approximation. */
+  GELU_TANH(Value::geluTanh),
+  RELU(Value::relu);
+
+  private final UnaryOperator<Value> function;
+
+  Activation(UnaryOperator<Value> function) {
+    this.function = function;
+  }
+
+  Value of(Value x) {
+    return function.apply(x);
+  }
+}

@@ -1,0 +1,98 @@
+package org.bertology.api.model;
+
+/**
+ * The names of values that can be observed, differentiated, replaced and cut: one vocabulary for
+ * all families. Layers count from 0. B batch, T sequence, H heads, D head size, W hidden width, F
+ * neurons.
+ */
+public final class Hooks {
+  /** The first layer's input {@code [B, T, W]}. */
+  public static final String EMBEDDINGS = "embeddings";
+
+  /** The first token's state after the pooler {@code [B, W]}. */
+  public static final String POOLED = "pooled";
+
+  /** {@code [B, labels]}, or {@code [B, T, labels]} of tasks per token. */
+  public static final String LOGITS = "logits";
+
+  /** The loss of each example {@code [B]}. */
+  public static final String LOSS = "loss";
+
+  private Hooks() {}
+
+  /** The output of a layer {@code [B, T, W]}. */
+  public static String layer(int layer) {
+    return "layer." + layer;
+  }
+
+  /** {@code [B, H, T, D]}. */
+  public static String query(int layer) {
+    return attention(layer, "query");
+  }
+
+  /** {@code [B, H, T, D]}. */
+  public static String key(int layer) {
+    return attention(layer, "key");
+  }
+
+  /** {@code [B, H, T, D]}. */
+  public static String value(int layer) {
+    return attention(layer, "value");
+  }
+
+  /** Scaled products with the attention bias added {@code [B, H, T (query), T (key)]}. */
+  public static String scores(int layer) {
+    return attention(layer, "scores");
+  }
+
+  /** Softmax of the scores {@code [B, H, T (query), T (key)]}; rows sum to one. */
+  public static String probabilities(int layer) {
+    return attention(layer, "probabilities");
+  }
+
+  /** What each head found, before its mask and the output projection {@code [B, H, T, D]}. */
+  public static String context(int layer) {
+    return attention(layer, "context");
+  }
+
+  /**
+   * A mask as it multiplies what it masks, one number per token: {@code [B, H, T, 1]} for heads,
+   * {@code [B, T, F]} for neurons, {@code [B, T, 1]} for layers; only in models built with that kind
+   * of mask. Its gradient is the derivative of the loss with respect to the mask at one token.
+   */
+  public static String gate(Mask kind, int layer) {
+    return switch (kind) {
+      case HEADS -> attention(layer, "gate");
+      case NEURONS -> feedforward(layer, "gate");
+      case LAYERS -> layer(layer) + ".gate";
+    };
+  }
+
+  /** The output projection of all heads {@code [B, T, W]}. */
+  public static String attentionOutput(int layer) {
+    return attention(layer, "output");
+  }
+
+  /** Before the activation {@code [B, T, F]}. */
+  public static String feedforwardPre(int layer) {
+    return feedforward(layer, "pre");
+  }
+
+  /** After the activation, before its mask {@code [B, T, F]}. */
+  public static String feedforwardActivation(int layer) {
+    return feedforward(layer, "activation");
+  }
+
+  /** The second linear map of the feed-forward network {@code [B, T, W]}. */
+  public static String feedforwardOutput(int layer) {
+    return feedforward(layer, "output");
+  }
+
+  private static String attention(int layer, String what) {
+    return "layer.%d.attention.%s".formatted(layer, what);
+  }
+
+  private static String feedforward(int layer, String what) {
+    return "layer.%d.feedforward.%s".formatted(layer, what);
+  }
+}

@@ -1,0 +1,213 @@
+package org.bertology.api.model;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bertology.api.tensor.Tensor;
+
+/**
+ * The inputs of a model's graph for one batch of token ids, padded to the longest. Masks, positions
+ * and labels are computed here, in Java, so that every engine gets the same ones. B batch, T
+ * sequence.
+ */
+public final class ModelInputs {
+  /** INT {@code [B, T]}, in {@code [0, vocabulary size)}. */
+  public static final String INPUT_IDS = "input_ids";
+
+  /** INT {@code [B, T]}, 0 for the first segment, 1 for the second. */
+  public static final String TOKEN_TYPE_IDS = "token_type_ids";
+
+  /** INT {@code [B, T]}, counted from 0. */
+  public static final String POSITION_IDS = "position_ids";
+
+  /** FLOAT {@code [B, 1, 1, T (key)]}: 0 at tokens, {@link #HIDDEN} at padding. */
+  public static final String ATTENTION_BIAS = "attention_bias";
+
+  /**
+   * INT {@code [B]} or {@code [B, T]}: where in the row-major logits {@code [B (, T), labels]} the
+   * label's entry lies.
+   */
+  public static final String LABELS = "labels";
+
+  /** FLOAT {@code [B, T]}: one over the number of labelled tokens, 0 at tokens without a label. */
+  public static final String LABEL_WEIGHTS = "label_weights";
+
+  /** FLOAT {@code [B]}: the numbers that regression aims at. */
+  public static final String TARGETS = "targets";
+
+  /** The label of a token that has none. */
+  public static final int IGNORED = -100;
+
+  /**
+   * Added to the scores of hidden keys. Finite, so that a row without any key stays finite; low
+   * enough for a probability of exactly 0 in float32 and double.
+   */
+  public static final float HIDDEN = -10_000;
+
+  private final int batch;
+  private final int length;
+  private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+
+  /**
+   * The inputs of an encoder.
+   *
+   * @param ids the token ids of each example, without padding
+   * @param types the token types, of the same lengths
+   * @param padId the id that fills shorter rows
+   * @throws IllegalArgumentException if there is no example, an example is empty, or lengths differ
+   */
+  public ModelInputs(List<int[]> ids, List<int[]> types, int padId) {
+    batch = ids.size();
+    length = ids.stream().mapToInt(row -> row.length).max().orElse(0);
+    if (batch == 0 || ids.stream().anyMatch(row -> row.length == 0)) {
+      throw new IllegalArgumentException("a batch needs one example and one token at least");
+    }
+    if (types.size() != batch) {
+      throw new IllegalArgumentException(
+          "%d rows of ids but %d of token types".formatted(batch, types.size()));
+    }
+    long[] tokens = new long[batch * length];
+    long[] segments = new long[batch * length];
+    long[] positions = new long[batch * length];
+    float[] bias = new float[batch * length];
+    for (int b = 0; b < batch; b++) {
+      int[] row = ids.get(b);
+      int[] rowTypes = types.get(b);
+      if (rowTypes.length != row.length) {
+        throw new IllegalArgumentException(
+            "row %d has %d ids but %d token types".formatted(b, row.length, rowTypes.length));
+      }
+      for (int t = 0; t < length; t++) {
+        int at = b * length + t;
+        boolean real = t < row.length;
+        tokens[at] = real ? row[t] : padId;
+        segments[at] = real ? rowTypes[t] : 0;
+        positions[at] = t;
+        bias[at] = real ? 0 : HIDDEN;
+      }
+    }
+    tensors.put(INPUT_IDS, Tensor.of(tokens, batch, length));
+    tensors.put(TOKEN_TYPE_IDS, Tensor.of(segments, batch, length));
+    tensors.put(POSITION_IDS, Tensor.of(positions, batch, length));
+    tensors.put(ATTENTION_BIAS, Tensor.of(bias, batch, 1, 1, length));
+  }
+
+  /** The number of examples. */
+  public int batch() {
+    return batch;
+  }
+
+  /** The length that all rows are padded to. */
+  public int length() {
+    return length;
+  }
+
+  /**
+   * One label per example.
+   *
+   * @throws IllegalArgumentException if a label is not in {@code [0, classes)}
+   */
+  public ModelInputs labels(int[] labels, int classes) {
+    requireRows(labels.length);
+    long[] entries = new long[batch];
+    for (int b = 0; b < batch; b++) {
+      requireLabel(labels[b], classes);
+      entries[b] = (long) b * classes + labels[b];
+    }
+    tensors.put(LABELS, Tensor.of(entries, batch));
+    return this;
+  }
+
+  /**
+   * One label per token, {@link #IGNORED} where there is none; rows may be shorter than the batch.
+   *
+   * @throws IllegalArgumentException if a label is not in {@code [0, classes)}
+   */
+  public ModelInputs tokenLabels(List<int[]> labels, int classes) {
+    requireRows(labels.size());
+    long[] entries = new long[batch * length];
+    double[] weights = new double[batch * length];
+    for (int b = 0; b < batch; b++) {
+      int[] row = labels.get(b);
+      int count = 0;
+      for (int label : row) {
+        count += label == IGNORED ? 0 : 1;
+      }
+      for (int t = 0; t < row.length; t++) {
+        if (row[t] != IGNORED) {
+          requireLabel(row[t], classes);
+          int at = b * length + t;
+          entries[at] = (long) at * classes + row[t];
+          weights[at] = 1.0 / count;
+        }
+      }
+    }
+    tensors.put(LABELS, Tensor.of(entries, batch, length));
+    tensors.put(LABEL_WEIGHTS, Tensor.of(weights, batch, length));
+    return this;
+  }
+
+  /** One number per example. */
+  public ModelInputs targets(double[] targets) {
+    requireRows(targets.length);
+    tensors.put(TARGETS, Tensor.of(targets, batch));
+    return this;
+  }
+
+  /** A mask of layer {@code layer} for all examples alike: one number per head or neuron. */
+  public ModelInputs mask(Mask kind, int layer, float[] mask) {
+    float[] rows = new float[batch * mask.length];
+    for (int b = 0; b < batch; b++) {
+      System.arraycopy(mask, 0, rows, b * mask.length, mask.length);
+    }
+    Tensor tensor =
+        kind == Mask.LAYERS ? Tensor.of(rows, batch) : Tensor.of(rows, batch, mask.length);
+    tensors.put(kind.input(layer), tensor);
+    return this;
+  }
+
+  /** All masks of the kinds given set to one: the model as it is. */
+  public ModelInputs ones(Mask kind, TransformerConfig config) {
+    for (int layer = 0; layer < config.layers().size(); layer++) {
+      LayerGeometry geometry = config.layers().get(layer);
+      int width =
+          switch (kind) {
+            case HEADS -> geometry.heads();
+            case NEURONS -> geometry.intermediateSize();
+            case LAYERS -> 1;
+          };
+      if (width > 0) {
+        float[] mask = new float[width];
+        Arrays.fill(mask, 1);
+        mask(kind, layer, mask);
+      }
+    }
+    return this;
+  }
+
+  /** One more tensor under an input's name. */
+  public ModelInputs with(String name, Tensor tensor) {
+    tensors.put(name, tensor);
+    return this;
+  }
+
+  /** The tensors by input name; a run takes those that its graph needs. */
+  public Map<String, Tensor> tensors() {
+    return Map.copyOf(tensors);
+  }
+
+  private void requireRows(int rows) {
+    if (rows != batch) {
+      throw new IllegalArgumentException(
+          "%d rows of labels for a batch of %d examples".formatted(rows, batch));
+    }
+  }
+
+  private static void requireLabel(int label, int classes) {
+    if (label < 0 || label >= classes) {
+      throw new IllegalArgumentException(
+          "label %d must lie in [0, %d)".formatted(label, classes));
+    }
+  }
+}

@@ -1,0 +1,15 @@
+package org.bertology.api.model;
+
+/** What a model is for: which head it has, and what its loss is. */
+public enum Task {
+  /** One label per sequence; cross entropy. */
+  SEQUENCE_CLASSIFICATION,
+  /** One number per sequence; squared error. */
+  REGRESSION,
+  /** One label per token; mean cross entropy over the labelled tokens of an example. */
+  TOKEN_CLASSIFICATION,
+  /** The hidden words; mean cross entropy over the labelled tokens of an example. */
+  MASKED_LM,
+  /** Hidden states and the pooled first token; no loss. */
+  ENCODER
+}
