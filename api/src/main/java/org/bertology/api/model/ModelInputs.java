@@ -24,6 +24,9 @@ public final class ModelInputs {
   /** FLOAT {@code [B, 1, 1, T (key)]}: 0 at tokens, {@link #HIDDEN} at padding. */
   public static final String ATTENTION_BIAS = "attention_bias";
 
+  /** FLOAT {@code [B, T]}: 1 at tokens, 0 at padding; for sums over tokens. */
+  public static final String TOKEN_MASK = "token_mask";
+
   /**
    * INT {@code [B]} or {@code [B, T]}: where in the row-major logits {@code [B (, T), labels]} the
    * label's entry lies.
@@ -71,6 +74,7 @@ public final class ModelInputs {
     long[] segments = new long[batch * length];
     long[] positions = new long[batch * length];
     float[] bias = new float[batch * length];
+    float[] mask = new float[batch * length];
     for (int b = 0; b < batch; b++) {
       int[] row = ids.get(b);
       int[] rowTypes = types.get(b);
@@ -85,12 +89,14 @@ public final class ModelInputs {
         segments[at] = real ? rowTypes[t] : 0;
         positions[at] = t;
         bias[at] = real ? 0 : HIDDEN;
+        mask[at] = real ? 1 : 0;
       }
     }
     tensors.put(INPUT_IDS, Tensor.of(tokens, batch, length));
     tensors.put(TOKEN_TYPE_IDS, Tensor.of(segments, batch, length));
     tensors.put(POSITION_IDS, Tensor.of(positions, batch, length));
     tensors.put(ATTENTION_BIAS, Tensor.of(bias, batch, 1, 1, length));
+    tensors.put(TOKEN_MASK, Tensor.of(mask, batch, length));
   }
 
   /** The number of examples. */
