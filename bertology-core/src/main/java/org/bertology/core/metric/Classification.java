@@ -55,8 +55,8 @@ public final class Classification {
   }
 
   /**
-   * Matthews correlation coefficient, in [-1, 1], for any number of classes (Gorodkin, 2004); 0 when
-   * all labels or all predictions are the same class.
+   * Matthews correlation coefficient, in [-1, 1], for any number of classes (Gorodkin, 2004); 0
+   * when all labels or all predictions are the same class.
    */
   public double matthews() {
     double covariance = (double) correct() * total;

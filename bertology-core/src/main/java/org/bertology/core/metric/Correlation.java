@@ -5,8 +5,9 @@ import java.util.Arrays;
 /**
  * How much two series of numbers agree: coefficients in [-1, 1].
  *
- * <p>Every coefficient is NaN where it is not defined: one series is constant, or holds a value that
- * is not finite. All throw {@link IllegalArgumentException} if the lengths differ or are below two.
+ * <p>Every coefficient is NaN where it is not defined: one series is constant, or holds a value
+ * that is not finite. All throw {@link IllegalArgumentException} if the lengths differ or are below
+ * two.
  */
 public final class Correlation {
   private Correlation() {}
@@ -27,8 +28,8 @@ public final class Correlation {
   }
 
   /**
-   * Kendall's rank correlation coefficient tau-b: concordant less discordant pairs, corrected for ties
-   * on either side. Takes O(n log n), after Knight (1966).
+   * Kendall's rank correlation coefficient tau-b: concordant less discordant pairs, corrected for
+   * ties on either side. Takes O(n log n), after Knight (1966).
    */
   public static double kendallTauB(double[] x, double[] y) {
     if (isUndefined(x, y)) {
@@ -66,7 +67,9 @@ public final class Correlation {
     return Series.isDegenerate(x) || Series.isDegenerate(y);
   }
 
-  /** Deviations from the mean over the largest of them, so that no square leaves a double's range. */
+  /**
+   * Deviations from the mean over the largest of them, so that no square leaves a double's range.
+   */
   private static double[] scaledDeviations(double[] values) {
     double mean = Arrays.stream(values).sum() / values.length;
     double largest = Arrays.stream(values).map(value -> Math.abs(value - mean)).max().orElseThrow();

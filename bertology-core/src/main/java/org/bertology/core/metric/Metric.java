@@ -57,8 +57,8 @@ public enum Metric {
   /**
    * The score of predicted real numbers, one per example.
    *
-   * @throws IllegalArgumentException if this is a metric of class indices, the lengths differ or are
-   *     below two
+   * @throws IllegalArgumentException if this is a metric of class indices, the lengths differ or
+   *     are below two
    */
   public double of(double[] predictions, double[] labels) {
     return switch (this) {

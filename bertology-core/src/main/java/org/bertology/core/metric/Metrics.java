@@ -8,8 +8,8 @@ public final class Metrics {
   private Metrics() {}
 
   /**
-   * The scores of predicted class indices, one per example, by {@link Metric#key} in the order asked
-   * for.
+   * The scores of predicted class indices, one per example, by {@link Metric#key} in the order
+   * asked for.
    *
    * @throws IllegalArgumentException if a metric is one of real numbers, or the lengths differ
    */

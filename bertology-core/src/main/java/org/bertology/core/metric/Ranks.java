@@ -8,8 +8,8 @@ public final class Ranks {
   private Ranks() {}
 
   /**
-   * Ranks from 1 (smallest) to n, in the order of the values; equal values share the mean of the ranks
-   * they take up.
+   * Ranks from 1 (smallest) to n, in the order of the values; equal values share the mean of the
+   * ranks they take up.
    *
    * @throws IllegalArgumentException if a value is NaN, which has no place in an order
    */

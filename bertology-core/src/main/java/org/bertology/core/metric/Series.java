@@ -15,7 +15,12 @@ final class Series {
     }
     if (labels < atLeast) {
       throw new IllegalArgumentException(
-          "expected at least " + atLeast + " example" + (atLeast == 1 ? "" : "s") + ", got " + labels);
+          "expected at least "
+              + atLeast
+              + " example"
+              + (atLeast == 1 ? "" : "s")
+              + ", got "
+              + labels);
     }
   }
 

@@ -56,8 +56,7 @@ class ClassificationTest {
     int[] labels = {0, 1};
 
     assertThat(Metrics.of(List.of(Metric.F1, Metric.ACCURACY), labels, labels))
-        .containsExactly(
-            Map.entry("f1", 1.0), Map.entry("accuracy", 1.0));
+        .containsExactly(Map.entry("f1", 1.0), Map.entry("accuracy", 1.0));
   }
 
   @Test
