@@ -102,7 +102,7 @@ public final class Examples implements Iterator<Example>, AutoCloseable {
 
   /**
    * How many lines have been passed over so far: blank ones, and in QQP, whose texts hold unescaped
-   * line breaks, those with a wrong number of columns. A warning says so at the end of the file.
+   * line breaks, those with a wrong number of columns. {@link #close} warns of them.
    */
   public long skipped() {
     return uneven + table.blankLines();
@@ -112,10 +112,7 @@ public final class Examples implements Iterator<Example>, AutoCloseable {
   public boolean hasNext() {
     if (next.isEmpty() && read < limit && !exhausted) {
       next = readNext();
-      if (next.isEmpty()) {
-        exhausted = true;
-        warnOfSkipped();
-      }
+      exhausted = next.isEmpty();
     }
     return next.isPresent();
   }
@@ -131,8 +128,10 @@ public final class Examples implements Iterator<Example>, AutoCloseable {
     return example;
   }
 
+  /** Closes the file, and logs a warning if lines were skipped. */
   @Override
   public void close() {
+    warnOfSkipped();
     try {
       table.close();
     } catch (IOException e) {
@@ -198,11 +197,7 @@ public final class Examples implements Iterator<Example>, AutoCloseable {
 
   private void warnOfSkipped() {
     if (skipped() > 0) {
-      LOG.warn(
-          "{}: skipped {} lines with a wrong number of columns and {} blank lines",
-          file.path(),
-          uneven,
-          table.blankLines());
+      LOG.warn("{}: skipped {} uneven and {} blank lines", file.path(), uneven, table.blankLines());
     }
   }
 
