@@ -1,0 +1,22 @@
+package org.bertology.core.data;
+
+/** What a model should answer for one example. */
+public sealed interface Label {
+  /** The index of the right class among the model's classes, from zero. */
+  record ClassIndex(int index) implements Label {
+    public ClassIndex {
+      if (index < 0) {
+        throw new IllegalArgumentException("class indices start at 0, got " + index);
+      }
+    }
+  }
+
+  /** The right value of a regression task; finite. */
+  record Score(double value) implements Label {
+    public Score {
+      if (!Double.isFinite(value)) {
+        throw new IllegalArgumentException("a score must be finite, got " + value);
+      }
+    }
+  }
+}

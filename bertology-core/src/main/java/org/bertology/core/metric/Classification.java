@@ -1,0 +1,97 @@
+package org.bertology.core.metric;
+
+/** The counts of predicted against true class indices, and the scores that follow from them. */
+public final class Classification {
+  private final long[][] counts; // [true class, predicted class]
+  private final long total;
+
+  private Classification(long[][] counts, long total) {
+    this.counts = counts;
+    this.total = total;
+  }
+
+  /**
+   * Counts predictions against labels, both class indices from zero, one per example.
+   *
+   * @throws IllegalArgumentException if the lengths differ, there is no example, or an index is
+   *     negative
+   */
+  public static Classification of(int[] predictions, int[] labels) {
+    Series.requirePaired(predictions.length, labels.length, 1);
+    int classes = Math.max(classes(predictions), classes(labels));
+    long[][] counts = new long[classes][classes];
+    for (int i = 0; i < labels.length; i++) {
+      counts[labels[i]][predictions[i]]++;
+    }
+    return new Classification(counts, labels.length);
+  }
+
+  private static int classes(int[] indices) {
+    int largest = 0;
+    for (int index : indices) {
+      if (index < 0) {
+        throw new IllegalArgumentException(
+            "class indices start at 0, got " + index + "; leave unlabelled examples out");
+      }
+      largest = Math.max(largest, index);
+    }
+    return largest + 1;
+  }
+
+  /** Fraction of examples whose prediction is the label, in [0, 1]. */
+  public double accuracy() {
+    return (double) correct() / total;
+  }
+
+  /**
+   * F1 of class 1, the harmonic mean of its precision and recall, in [0, 1]; 0 when no example of
+   * class 1 was found (0/0 included).
+   */
+  public double f1() {
+    if (counts.length < 2 || counts[1][1] == 0) {
+      return 0;
+    }
+    return 2.0 * counts[1][1] / (predicted(1) + actual(1));
+  }
+
+  /**
+   * Matthews correlation coefficient, in [-1, 1], for any number of classes (Gorodkin, 2004); 0
+   * when all labels or all predictions are the same class.
+   */
+  public double matthews() {
+    double covariance = (double) correct() * total;
+    double predictions = (double) total * total;
+    double labels = predictions;
+    for (int k = 0; k < counts.length; k++) {
+      covariance -= (double) predicted(k) * actual(k);
+      predictions -= (double) predicted(k) * predicted(k);
+      labels -= (double) actual(k) * actual(k);
+    }
+    boolean constant = predictions == 0 || labels == 0;
+    return constant ? 0 : covariance / (Math.sqrt(predictions) * Math.sqrt(labels));
+  }
+
+  private long correct() {
+    long correct = 0;
+    for (int k = 0; k < counts.length; k++) {
+      correct += counts[k][k];
+    }
+    return correct;
+  }
+
+  private long actual(int index) {
+    long sum = 0;
+    for (long count : counts[index]) {
+      sum += count;
+    }
+    return sum;
+  }
+
+  private long predicted(int index) {
+    long sum = 0;
+    for (long[] row : counts) {
+      sum += row[index];
+    }
+    return sum;
+  }
+}
