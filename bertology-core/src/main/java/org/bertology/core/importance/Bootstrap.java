@@ -1,0 +1,61 @@
+package org.bertology.core.importance;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.function.Function;
+
+/** Percentile intervals from resampled examples (Efron and Tibshirani, 1993). */
+final class Bootstrap {
+  private static final double LOW = 0.025;
+  private static final double HIGH = 0.975;
+
+  private final int resamples;
+  private final long seed;
+
+  Bootstrap(int resamples, long seed) {
+    this.resamples = resamples;
+    this.seed = seed;
+  }
+
+  /**
+   * The 95 % intervals of statistics of the examples.
+   *
+   * @param statistics from how often each example was drawn, to one number per unit
+   */
+  Intervals intervals(int examples, Function<int[], double[]> statistics) {
+    SplittableRandom random = new SplittableRandom(seed);
+    double[][] replicates = new double[resamples][];
+    for (int r = 0; r < resamples; r++) {
+      replicates[r] = statistics.apply(draw(examples, random));
+    }
+    int units = replicates[0].length;
+    double[] low = new double[units];
+    double[] high = new double[units];
+    double[] column = new double[resamples];
+    for (int unit = 0; unit < units; unit++) {
+      for (int r = 0; r < resamples; r++) {
+        column[r] = replicates[r][unit];
+      }
+      Arrays.sort(column);
+      low[unit] = quantile(column, LOW);
+      high[unit] = quantile(column, HIGH);
+    }
+    return new Intervals(low, high);
+  }
+
+  private static int[] draw(int examples, SplittableRandom random) {
+    int[] counts = new int[examples];
+    for (int i = 0; i < examples; i++) {
+      counts[random.nextInt(examples)]++;
+    }
+    return counts;
+  }
+
+  /** Linear interpolation between order statistics. */
+  private static double quantile(double[] sorted, double fraction) {
+    double position = fraction * (sorted.length - 1);
+    int below = (int) position;
+    int above = Math.min(below + 1, sorted.length - 1);
+    return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
+  }
+}
