@@ -5,6 +5,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.bertology.api.model.Activation;
+import org.bertology.api.model.LayerGeometry;
+import org.bertology.api.model.TransformerConfig;
 import org.bertology.core.ContentException;
 
 /**
@@ -59,10 +62,7 @@ public record ModelConfig(
     int paddingId,
     boolean tiedEmbeddings,
     Map<Integer, List<Integer>> prunedHeads,
-    List<Layer> layers) {
-
-  /** The geometry of one layer: remaining heads and remaining feed-forward neurons. */
-  public record Layer(int heads, int intermediate) {}
+    List<LayerGeometry> layers) {
 
   public ModelConfig {
     architectures = List.copyOf(architectures);
@@ -83,9 +83,22 @@ public record ModelConfig(
     return new ModelConfigReader(file).read();
   }
 
+  /** The part of this configuration that determines the model's graph. */
+  public TransformerConfig transformer() {
+    return new TransformerConfig(
+        vocabularySize,
+        hiddenSize,
+        layers,
+        maximumPositions,
+        typeVocabularySize,
+        layerNormEpsilon,
+        activation,
+        labels.size());
+  }
+
   /** Whether some layer has fewer heads or neurons than the architecture gave it. */
   public boolean isPruned() {
-    return layers.stream()
-        .anyMatch(layer -> !layer.equals(new Layer(attentionHeads, intermediateSize)));
+    LayerGeometry full = new LayerGeometry(attentionHeads, headSize, intermediateSize);
+    return layers.stream().anyMatch(layer -> !layer.equals(full));
   }
 }

@@ -14,8 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.bertology.api.model.Activation;
+import org.bertology.api.model.LayerGeometry;
 import org.bertology.core.ContentException;
-import org.bertology.core.checkpoint.ModelConfig.Layer;
 
 /** Reads and checks a {@code config.json}. */
 final class ModelConfigReader {
@@ -30,6 +31,7 @@ final class ModelConfigReader {
   private final int hiddenSize;
   private final int layerCount;
   private final int attentionHeads;
+  private final int headSize;
   private final int intermediateSize;
 
   ModelConfigReader(Path file) {
@@ -37,6 +39,7 @@ final class ModelConfigReader {
     this.hiddenSize = json.integer("hidden_size", 1, ANY);
     this.layerCount = json.integer("num_hidden_layers", 1, MAXIMUM_LAYERS);
     this.attentionHeads = json.integer("num_attention_heads", 1, ANY);
+    this.headSize = headSize();
     this.intermediateSize = json.integer("intermediate_size", 1, ANY);
   }
 
@@ -61,7 +64,7 @@ final class ModelConfigReader {
         vocabularySize,
         hiddenSize,
         attentionHeads,
-        headSize(),
+        headSize,
         intermediateSize,
         json.integer("max_position_embeddings", 1, ANY),
         json.integer("type_vocab_size", 1, ANY, 2),
@@ -98,12 +101,16 @@ final class ModelConfigReader {
 
   private Activation activation() {
     String name = json.text("hidden_act", "gelu");
-    return Activation.named(name)
-        .orElseThrow(
-            () ->
-                new ContentException(
-                    "%s: hidden_act '%s' is not supported; known are %s"
-                        .formatted(json.source(), name, Activation.allNames())));
+    return switch (name) {
+      case "gelu" -> Activation.GELU;
+      case "gelu_new", "gelu_pytorch_tanh" -> Activation.GELU_TANH;
+      case "relu" -> Activation.RELU;
+      default ->
+          throw new ContentException(
+              ("%s: hidden_act '%s' is not supported;"
+                      + " known are gelu, gelu_new, gelu_pytorch_tanh, relu")
+                  .formatted(json.source(), name));
+    };
   }
 
   private ProblemType problemType() {
@@ -188,19 +195,19 @@ final class ModelConfigReader {
     return Arrays.stream(heads).sorted().distinct().mapToObj(head -> (int) head).toList();
   }
 
-  private List<Layer> layers(Map<Integer, List<Integer>> prunedHeads) {
+  private List<LayerGeometry> layers(Map<Integer, List<Integer>> prunedHeads) {
     boolean stated = json.has("bertology") && json.fields("bertology").has("layers");
     return stated ? statedLayers(prunedHeads) : derivedLayers(prunedHeads);
   }
 
-  private List<Layer> derivedLayers(Map<Integer, List<Integer>> prunedHeads) {
+  private List<LayerGeometry> derivedLayers(Map<Integer, List<Integer>> prunedHeads) {
     return IntStream.range(0, layerCount)
         .mapToObj(layer -> prunedHeads.getOrDefault(layer, List.of()).size())
-        .map(pruned -> new Layer(attentionHeads - pruned, intermediateSize))
+        .map(pruned -> new LayerGeometry(attentionHeads - pruned, headSize, intermediateSize))
         .toList();
   }
 
-  private List<Layer> statedLayers(Map<Integer, List<Integer>> prunedHeads) {
+  private List<LayerGeometry> statedLayers(Map<Integer, List<Integer>> prunedHeads) {
     JsonFields bertology = json.fields("bertology");
     JsonArray stated = bertology.array("layers", "an array of layers");
     if (stated.size() != layerCount) {
@@ -209,28 +216,30 @@ final class ModelConfigReader {
           "as many as num_hidden_layers, %d".formatted(layerCount),
           "%d layers".formatted(stated.size()));
     }
-    List<Layer> layers = new ArrayList<>();
+    List<LayerGeometry> layers = new ArrayList<>();
     for (JsonElement element : stated) {
-      Layer layer = statedLayer(bertology, layers.size(), element);
+      LayerGeometry layer = statedLayer(bertology, layers.size(), element);
       checkAgreement(layers.size(), layer, prunedHeads);
       layers.add(layer);
     }
     return layers;
   }
 
-  private Layer statedLayer(JsonFields bertology, int index, JsonElement element) {
+  private LayerGeometry statedLayer(JsonFields bertology, int index, JsonElement element) {
     if (!element.isJsonObject()) {
       throw bertology.wrong("layers", "an array of objects", element);
     }
     JsonFields fields =
         new JsonFields(
             "%s 'layers' [%d]".formatted(bertology.source(), index), element.getAsJsonObject());
-    return new Layer(
+    return new LayerGeometry(
         fields.integer("heads", 0, attentionHeads),
+        headSize,
         fields.integer("intermediate", 0, intermediateSize));
   }
 
-  private void checkAgreement(int index, Layer layer, Map<Integer, List<Integer>> prunedHeads) {
+  private void checkAgreement(
+      int index, LayerGeometry layer, Map<Integer, List<Integer>> prunedHeads) {
     List<Integer> pruned = prunedHeads.getOrDefault(index, List.of());
     if (!pruned.isEmpty() && attentionHeads - pruned.size() != layer.heads()) {
       throw new ContentException(

@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.bertology.api.model.LayerGeometry;
 import org.bertology.api.tensor.DType;
-import org.bertology.core.checkpoint.ModelConfig.Layer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,8 +73,8 @@ class GoldenCheckpointTest {
         .forEach((name, shape) -> assertThat(checkpoint.weights().shape(name)).isEqualTo(shape));
   }
 
-  private static Layer layer(int heads) {
-    return new Layer(heads, 48);
+  private static LayerGeometry layer(int heads) {
+    return new LayerGeometry(heads, 8, 48);
   }
 
   private static Map<String, long[]> attentionShapes(ModelConfig config) {

@@ -8,8 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.bertology.api.model.Activation;
+import org.bertology.api.model.LayerGeometry;
+import org.bertology.api.model.TransformerConfig;
 import org.bertology.core.ContentException;
-import org.bertology.core.checkpoint.ModelConfig.Layer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,7 +56,7 @@ class ModelConfigTest {
                 0,
                 true,
                 Map.of(),
-                List.of(new Layer(4, 48), new Layer(4, 48))));
+                List.of(layer(4, 48), layer(4, 48))));
     assertThat(config.isPruned()).isFalse();
   }
 
@@ -76,6 +78,22 @@ class ModelConfigTest {
     assertThat(config.problemType()).isEqualTo(ProblemType.SINGLE_LABEL_CLASSIFICATION);
     assertThat(config.paddingId()).isEqualTo(1);
     assertThat(config.tiedEmbeddings()).isFalse();
+  }
+
+  @Test
+  void theGraphsPartIsTheGeometryAfterPruning() throws IOException {
+    ModelConfig config = read("'num_labels':3,'pruned_heads':{'1':[0]},'type_vocab_size':1");
+
+    assertThat(config.transformer())
+        .isEqualTo(
+            new TransformerConfig(
+                97, 32, List.of(layer(4, 48), layer(3, 48)), 40, 1, 1e-12, Activation.GELU, 3));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"gelu, GELU", "gelu_new, GELU_TANH", "gelu_pytorch_tanh, GELU_TANH", "relu, RELU"})
+  void activationsHaveTheLibrarysNames(String name, Activation activation) throws IOException {
+    assertThat(read("'hidden_act':'" + name + "'").activation()).isEqualTo(activation);
   }
 
   @Test
@@ -111,14 +129,14 @@ class ModelConfigTest {
     ModelConfig config = read("'pruned_heads':{'1':[3,0],'0':[]}");
 
     assertThat(config.prunedHeads()).isEqualTo(Map.of(1, List.of(0, 3)));
-    assertThat(config.layers()).containsExactly(new Layer(4, 48), new Layer(2, 48));
+    assertThat(config.layers()).containsExactly(layer(4, 48), layer(2, 48));
     assertThat(config.isPruned()).isTrue();
   }
 
   @Test
   void aLayerMayLoseAllItsHeads() throws IOException {
     assertThat(read("'pruned_heads':{'0':[0,1,2,3]}").layers())
-        .containsExactly(new Layer(0, 48), new Layer(4, 48));
+        .containsExactly(layer(0, 48), layer(4, 48));
   }
 
   @Test
@@ -128,7 +146,7 @@ class ModelConfigTest {
             "'pruned_heads':{'0':[0,1,2,3]},'bertology':{'layers':["
                 + "{'heads':0,'intermediate':7},{'heads':2,'intermediate':0}]}");
 
-    assertThat(config.layers()).containsExactly(new Layer(0, 7), new Layer(2, 0));
+    assertThat(config.layers()).containsExactly(layer(0, 7), layer(2, 0));
     assertThat(config.intermediateSize()).isEqualTo(48);
     assertThat(config.attentionHeads()).isEqualTo(4);
   }
@@ -277,6 +295,10 @@ class ModelConfigTest {
     assertRefused(
         file,
         "'%s' 'pruned_heads': '1' must be an array of head indices from 0 to 3, got " + heads);
+  }
+
+  private static LayerGeometry layer(int heads, int neurons) {
+    return new LayerGeometry(heads, 8, neurons);
   }
 
   private ModelConfig read(String more) throws IOException {
