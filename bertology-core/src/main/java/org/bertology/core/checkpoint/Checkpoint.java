@@ -1,0 +1,156 @@
+package org.bertology.core.checkpoint;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.bertology.api.tensor.Weights;
+import org.bertology.core.ContentException;
+
+/**
+ * A model directory as Hugging Face saves it: {@code config.json} and {@code model.safetensors}, or
+ * {@code model.safetensors.index.json} with its shards.
+ *
+ * @param weights the parameters under canonical names, that is, as a model with a task head saves
+ *     them: {@code bert.encoder.layer.0.attention.self.query.weight}
+ * @param files the files that were opened: configuration first, then index and shards by name
+ */
+public record Checkpoint(Path directory, ModelConfig config, Weights weights, List<Path> files) {
+  private static final String CONFIG = "config.json";
+  private static final String WEIGHTS = "model.safetensors";
+  private static final String INDEX = "model.safetensors.index.json";
+  private static final int LISTED = 8;
+  private static final int CHUNK_BYTES = 1 << 16;
+
+  public Checkpoint {
+    files = List.copyOf(files);
+  }
+
+  /**
+   * Opens a model directory; weights are mapped, not read.
+   *
+   * @throws IllegalArgumentException if there is no such directory
+   * @throws ContentException if a file is missing in it, broken, or of a format that is not read
+   */
+  public static Checkpoint open(Path directory) {
+    checkDirectory(directory);
+    Path config = directory.resolve(CONFIG);
+    if (!Files.isRegularFile(config)) {
+      throw incomplete(directory, CONFIG);
+    }
+    ModelConfig modelConfig = ModelConfig.read(config);
+    if (Files.isRegularFile(directory.resolve(WEIGHTS))) {
+      SafeTensors tensors = SafeTensors.open(directory.resolve(WEIGHTS));
+      return of(directory, modelConfig, tensors, List.of(config, tensors.file()));
+    }
+    if (Files.isRegularFile(directory.resolve(INDEX))) {
+      ShardedSafeTensors tensors = ShardedSafeTensors.open(directory.resolve(INDEX));
+      List<Path> files = new ArrayList<>(List.of(config, directory.resolve(INDEX)));
+      files.addAll(tensors.shards());
+      return of(directory, modelConfig, tensors, files);
+    }
+    throw incomplete(directory, WEIGHTS);
+  }
+
+  private static Checkpoint of(
+      Path directory, ModelConfig config, Weights stored, List<Path> files) {
+    return new Checkpoint(directory, config, CanonicalWeights.of(directory, stored), files);
+  }
+
+  private static void checkDirectory(Path directory) {
+    if (!Files.isDirectory(directory)) {
+      throw new IllegalArgumentException(
+          "model directory '%s' %s; expected a directory with %s and %s"
+              .formatted(
+                  directory,
+                  Files.exists(directory) ? "is not a directory" : "does not exist",
+                  CONFIG,
+                  WEIGHTS));
+    }
+  }
+
+  private static ContentException incomplete(Path directory, String missing) {
+    List<String> found = fileNames(directory);
+    List<String> foreign = found.stream().filter(Checkpoint::isForeignFormat).toList();
+    if (missing.equals(WEIGHTS) && !foreign.isEmpty()) {
+      return new ContentException(
+          ("model directory '%s' holds its weights as %s, a format that is not read yet; convert it"
+                  + " to %s with Hugging Face transformers: from_pretrained, then"
+                  + " save_pretrained(..., safe_serialization=True)")
+              .formatted(directory, foreign.get(0), WEIGHTS));
+    }
+    return new ContentException(
+        "model directory '%s' has no %s; it must contain %s and %s (or %s with its shards); found %s"
+            .formatted(directory, missing, CONFIG, WEIGHTS, INDEX, listed(found)));
+  }
+
+  private static boolean isForeignFormat(String name) {
+    return name.startsWith("pytorch_model")
+        || name.equals("tf_model.h5")
+        || name.equals("flax_model.msgpack")
+        || name.contains(".ckpt");
+  }
+
+  private static List<String> fileNames(Path directory) {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "model directory '%s' could not be read: %s".formatted(directory, e), e);
+    }
+  }
+
+  private static String listed(List<String> names) {
+    if (names.isEmpty()) {
+      return "nothing";
+    }
+    String list = String.join(", ", names.subList(0, Math.min(LISTED, names.size())));
+    return names.size() <= LISTED ? list : "%s and %d more".formatted(list, names.size() - LISTED);
+  }
+
+  /**
+   * Checks that the weights hold every parameter of a model in its shape; tensors that the model
+   * does not use are named in one warning, up to ten of them.
+   *
+   * @param parameters shapes by canonical name
+   * @throws ContentException if parameters are missing or misshapen; it names all, up to ten
+   */
+  public void require(Map<String, long[]> parameters) {
+    new CheckpointCheck(directory, weights).verify(parameters);
+  }
+
+  /**
+   * The SHA-256 of all {@link #files()} one after the other, in hexadecimal: what {@code cat
+   * config.json model.safetensors | sha256sum} prints. Reads the files anew.
+   */
+  public String sha256() {
+    MessageDigest digest = digest();
+    byte[] chunk = new byte[CHUNK_BYTES];
+    for (Path file : files) {
+      try (InputStream stream = Files.newInputStream(file)) {
+        for (int read = stream.read(chunk); read >= 0; read = stream.read(chunk)) {
+          digest.update(chunk, 0, read);
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException("'%s' could not be read: %s".formatted(file, e), e);
+      }
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static MessageDigest digest() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

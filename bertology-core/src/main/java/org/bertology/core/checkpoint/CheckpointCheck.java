@@ -1,0 +1,99 @@
+package org.bertology.core.checkpoint;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.bertology.api.tensor.Weights;
+import org.bertology.core.ContentException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Compares the parameters that a model needs with those that a checkpoint has. */
+final class CheckpointCheck {
+  private static final Logger LOGGER = LoggerFactory.getLogger(CheckpointCheck.class);
+  private static final int LISTED = 10;
+
+  /** Constants that older versions of the library saved along with the parameters. */
+  private static final Set<String> BUFFERS =
+      Set.of("bert.embeddings.position_ids", "bert.embeddings.token_type_ids");
+
+  /** What a tied language-model head shares, by the name of the second copy. */
+  private static final Map<String, String> TIED =
+      Map.of(
+          CheckpointNames.DECODER_WEIGHT, CheckpointNames.WORD_EMBEDDINGS,
+          CheckpointNames.DECODER_BIAS, CheckpointNames.PREDICTIONS_BIAS);
+
+  private final Path source;
+  private final Weights weights;
+
+  CheckpointCheck(Path source, Weights weights) {
+    this.source = source;
+    this.weights = weights;
+  }
+
+  /**
+   * Checks that every required parameter is there in its shape, and warns once of tensors that
+   * nobody asked for, naming up to ten.
+   *
+   * @throws ContentException if parameters are missing or misshapen; it lists them all, up to ten
+   */
+  void verify(Map<String, long[]> required) {
+    List<String> missing = new ArrayList<>();
+    List<String> misshapen = new ArrayList<>();
+    required.forEach(
+        (name, shape) -> {
+          String expected = Arrays.toString(shape);
+          if (!weights.names().contains(name)) {
+            missing.add("missing: %s %s".formatted(name, expected));
+          } else if (!Arrays.equals(weights.shape(name), shape)) {
+            misshapen.add(
+                "wrong shape: %s, expected %s, got %s"
+                    .formatted(name, expected, Arrays.toString(weights.shape(name))));
+          }
+        });
+    if (!missing.isEmpty() || !misshapen.isEmpty()) {
+      throw new ContentException(message(missing, misshapen));
+    }
+    warnOfSuperfluous(required.keySet());
+  }
+
+  private String message(List<String> missing, List<String> misshapen) {
+    List<String> faults = new ArrayList<>(missing);
+    faults.addAll(misshapen);
+    StringBuilder message =
+        new StringBuilder(
+            "'%s' does not hold the parameters of this model: %d missing, %d of the wrong shape"
+                .formatted(source, missing.size(), misshapen.size()));
+    faults.stream().limit(LISTED).forEach(fault -> message.append("\n  ").append(fault));
+    if (faults.size() > LISTED) {
+      message.append("\n  and %d more".formatted(faults.size() - LISTED));
+    }
+    return message.toString();
+  }
+
+  private void warnOfSuperfluous(Set<String> required) {
+    List<String> superfluous =
+        weights.names().stream()
+            .filter(name -> !required.contains(name) && !BUFFERS.contains(name) && !isTied(name))
+            .toList();
+    if (!superfluous.isEmpty()) {
+      LOGGER.warn(
+          "'{}' holds tensors that this model does not use ({}): {}",
+          source,
+          superfluous.size(),
+          superfluous.stream().limit(LISTED).collect(Collectors.joining(", "))
+              + (superfluous.size() > LISTED ? ", …" : ""));
+    }
+  }
+
+  private boolean isTied(String name) {
+    String original = TIED.get(name);
+    return original != null
+        && weights.names().contains(original)
+        && Arrays.equals(weights.shape(name), weights.shape(original));
+  }
+}

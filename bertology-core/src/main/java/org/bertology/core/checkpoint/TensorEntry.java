@@ -1,0 +1,76 @@
+package org.bertology.core.checkpoint;
+
+import java.util.Arrays;
+import org.bertology.core.ContentException;
+
+/**
+ * One tensor of a safetensors header.
+ *
+ * @param begin offset of the first byte, counted from the start of the data
+ * @param end offset after the last byte
+ */
+record TensorEntry(String name, StoredType type, long[] shape, long begin, long end) {
+  /** The entry {@code name} of a header, checked for itself. */
+  static TensorEntry read(JsonFields header, String name) {
+    JsonFields fields = header.fields(name);
+    String type = fields.text("dtype");
+    StoredType stored = StoredType.named(type).orElseThrow(() -> unknownType(fields, type));
+    long[] shape = fields.longs("shape", "an array of extents");
+    long[] offsets = fields.longs("data_offsets", "an array of two offsets");
+    TensorEntry entry = new TensorEntry(name, stored, shape, first(fields, offsets), offsets[1]);
+    entry.checkSize(fields);
+    return entry;
+  }
+
+  private static ContentException unknownType(JsonFields fields, String type) {
+    return new ContentException(
+        "%s has the unknown dtype '%s'; known are %s"
+            .formatted(fields.source(), type, StoredType.names()));
+  }
+
+  private static long first(JsonFields fields, long[] offsets) {
+    if (offsets.length != 2 || offsets[0] < 0 || offsets[1] < offsets[0]) {
+      throw fields.wrong("data_offsets", "two offsets 0 <= begin <= end", Arrays.toString(offsets));
+    }
+    return offsets[0];
+  }
+
+  private void checkSize(JsonFields fields) {
+    long expected = type.bytes();
+    for (long extent : shape) {
+      if (extent < 0) {
+        throw fields.wrong("shape", "free of negative extents", Arrays.toString(shape));
+      }
+      expected = multiply(expected, extent);
+    }
+    if (expected != bytes()) {
+      throw new ContentException(
+          "%s: %s %s needs %s bytes, but its data_offsets %s hold %d"
+              .formatted(
+                  fields.source(),
+                  type,
+                  Arrays.toString(shape),
+                  expected == Long.MAX_VALUE ? "more than 2^63" : expected,
+                  Arrays.toString(new long[] {begin, end}),
+                  bytes()));
+    }
+  }
+
+  private static long multiply(long product, long extent) {
+    try {
+      return Math.multiplyExact(product, extent);
+    } catch (ArithmeticException e) {
+      return Long.MAX_VALUE;
+    }
+  }
+
+  /** The tensor's size in the file. */
+  long bytes() {
+    return end - begin;
+  }
+
+  /** The size of the tensor that is read. */
+  long hostBytes() {
+    return bytes() / type.bytes() * type.host().bytes();
+  }
+}

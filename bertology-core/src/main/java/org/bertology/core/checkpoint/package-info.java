@@ -1,0 +1,9 @@
+/**
+ * Models on disk: {@link org.bertology.core.checkpoint.Checkpoint} opens a directory as Hugging
+ * Face saves it, {@link org.bertology.core.checkpoint.SafeTensors} and {@link
+ * org.bertology.core.checkpoint.Npy} read and write tensors.
+ */
+@NullMarked
+package org.bertology.core.checkpoint;
+
+import org.jspecify.annotations.NullMarked;
