@@ -8,39 +8,21 @@ import org.bertology.core.run.EncodedExample;
 
 /** {@code Σ_i s} and {@code Σ_i |s|} of every example and unit, filled batch by batch. */
 final class ExampleScores {
-  private final int[] widths;
-  private final int units;
-  private final float[][] signed;
-  private final float[][] magnitude;
+  private final ExampleMatrix signed;
+  private final ExampleMatrix magnitude;
   private final int[] tokens;
 
   ExampleScores(int examples, int[] widths) {
-    this.widths = widths;
-    this.units = Arrays.stream(widths).sum();
-    this.signed = new float[examples][units];
-    this.magnitude = new float[examples][units];
+    this.signed = new ExampleMatrix(examples, widths, ImportanceGraph::signed);
+    this.magnitude = new ExampleMatrix(examples, widths, ImportanceGraph::magnitude);
     this.tokens = new int[examples];
   }
 
   void add(List<EncodedExample> batch, Map<String, Tensor> results) {
-    int start = 0;
-    for (int layer = 0; layer < widths.length; layer++) {
-      if (widths[layer] > 0) {
-        copy(batch, results.get(ImportanceGraph.signed(layer)), signed, start, widths[layer]);
-        copy(batch, results.get(ImportanceGraph.magnitude(layer)), magnitude, start, widths[layer]);
-      }
-      start += widths[layer];
-    }
+    signed.add(batch, results);
+    magnitude.add(batch, results);
     for (EncodedExample example : batch) {
       tokens[example.index()] = example.length();
-    }
-  }
-
-  private static void copy(
-      List<EncodedExample> batch, Tensor tensor, float[][] target, int start, int width) {
-    float[] values = tensor.toFloats();
-    for (int row = 0; row < batch.size(); row++) {
-      System.arraycopy(values, row * width, target[batch.get(row).index()], start, width);
     }
   }
 
@@ -48,13 +30,9 @@ final class ExampleScores {
     return tokens.length;
   }
 
-  int units() {
-    return units;
-  }
-
-  /** {@code Σ_i s} of one example and unit. */
-  double signed(int example, int unit) {
-    return signed[example][unit];
+  /** {@code Σ_i s}. */
+  ExampleMatrix signed() {
+    return signed;
   }
 
   long tokens() {
@@ -63,6 +41,7 @@ final class ExampleScores {
 
   /** The criterion's score of every unit, with each example counted as often as said. */
   double[] score(Criterion criterion, int[] counts, int firstTokenUnits) {
+    int units = signed.units();
     double[] sums = new double[units];
     long drawn = 0;
     long drawnTokens = 0;
@@ -82,8 +61,8 @@ final class ExampleScores {
   }
 
   private void addExample(Criterion criterion, int n, int count, double[] sums) {
-    float[] row = criterion == Criterion.TOKEN_GRADIENT ? magnitude[n] : signed[n];
-    for (int unit = 0; unit < units; unit++) {
+    float[] row = (criterion == Criterion.TOKEN_GRADIENT ? magnitude : signed).row(n);
+    for (int unit = 0; unit < sums.length; unit++) {
       double s = row[unit];
       sums[unit] +=
           count
@@ -102,6 +81,7 @@ final class ExampleScores {
    * those before it.
    */
   double[] batchScore(int batchSize, boolean running) {
+    int units = signed.units();
     double[] sums = new double[units];
     double[] gradient = new double[units];
     for (int start = 0; start < examples(); start += batchSize) {
@@ -109,7 +89,7 @@ final class ExampleScores {
       for (int unit = 0; unit < units; unit++) {
         double sum = 0;
         for (int n = start; n < end; n++) {
-          sum += signed[n][unit];
+          sum += signed.row(n)[unit];
         }
         gradient[unit] = sum / (end - start) + (running ? gradient[unit] : 0);
         sums[unit] += Math.abs(gradient[unit]);
@@ -120,14 +100,5 @@ final class ExampleScores {
       sums[unit] /= total;
     }
     return sums;
-  }
-
-  /** {@code Σ_i s}, row-major {@code [examples, units]}. */
-  float[] signedMatrix() {
-    float[] matrix = new float[examples() * units];
-    for (int n = 0; n < examples(); n++) {
-      System.arraycopy(signed[n], 0, matrix, n * units, units);
-    }
-    return matrix;
   }
 }

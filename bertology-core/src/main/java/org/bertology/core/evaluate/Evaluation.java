@@ -1,0 +1,62 @@
+package org.bertology.core.evaluate;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.bertology.api.backend.CompiledGraph;
+import org.bertology.api.graph.Graph;
+import org.bertology.api.model.Hooks;
+import org.bertology.api.model.Mask;
+import org.bertology.api.model.ModelInputs;
+import org.bertology.api.model.Task;
+import org.bertology.core.model.HeadMask;
+import org.bertology.core.model.Model;
+import org.bertology.core.run.BatchRun;
+import org.bertology.core.run.EncodedData;
+import org.bertology.core.run.EncodedExample;
+import org.bertology.core.run.RunSettings;
+
+/** Runs a classifier or regressor over a data set. */
+public final class Evaluation {
+  private Evaluation() {}
+
+  /**
+   * The predictions of a model.
+   *
+   * @param mask heads to mask, or none
+   * @throws IllegalArgumentException if the model neither classifies sequences nor regresses
+   */
+  public static Predictions of(
+      Model model, EncodedData data, Optional<HeadMask> mask, RunSettings settings) {
+    requireSequenceTask(model);
+    boolean labelled = data.examples().stream().allMatch(example -> example.label().isPresent());
+    List<String> outputs =
+        labelled ? List.of(Hooks.LOGITS, Hooks.LOSS) : List.of(Hooks.LOGITS);
+    Graph graph = model.graph(mask.isPresent() ? Set.of(Mask.HEADS) : Set.of());
+    Predictions predictions = new Predictions(model.task(), model.config().labels(), data);
+    try (CompiledGraph compiled = model.compile(graph, outputs)) {
+      new BatchRun(compiled, batch -> inputs(model, mask, batch), settings)
+          .run(data.examples(), predictions::add);
+    }
+    return predictions;
+  }
+
+  private static ModelInputs inputs(
+      Model model, Optional<HeadMask> mask, List<EncodedExample> batch) {
+    ModelInputs inputs = model.inputs(batch);
+    mask.ifPresent(heads -> heads.addTo(inputs));
+    return inputs;
+  }
+
+  /** Refuses models without one prediction per sequence. */
+  public static void requireSequenceTask(Model model) {
+    if (model.task() != Task.SEQUENCE_CLASSIFICATION && model.task() != Task.REGRESSION) {
+      throw new IllegalArgumentException(
+          "this needs a sequence classifier or regressor; '%s' is a model for %s"
+              .formatted(
+                  model.checkpoint().directory(),
+                  model.task().name().toLowerCase(Locale.ROOT).replace('_', ' ')));
+    }
+  }
+}

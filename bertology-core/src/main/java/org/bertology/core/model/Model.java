@@ -1,0 +1,251 @@
+package org.bertology.core.model;
+
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.bertology.api.backend.Backend;
+import org.bertology.api.backend.CompiledGraph;
+import org.bertology.api.backend.Lifetime;
+import org.bertology.api.graph.Graph;
+import org.bertology.api.graph.Op;
+import org.bertology.api.graph.Value;
+import org.bertology.api.model.Bert;
+import org.bertology.api.model.Hooks;
+import org.bertology.api.model.Mask;
+import org.bertology.api.model.ModelInputs;
+import org.bertology.api.model.Task;
+import org.bertology.api.model.TransformerConfig;
+import org.bertology.api.rewrite.Narrowing;
+import org.bertology.core.ContentException;
+import org.bertology.core.checkpoint.Checkpoint;
+import org.bertology.core.checkpoint.ModelConfig;
+import org.bertology.core.data.Label;
+import org.bertology.core.run.EncodedExample;
+import org.bertology.core.tokenize.Tokenizer;
+
+/**
+ * A Hugging Face model directory opened on a backend. Thread-safe; the owner closes it, and the
+ * backend after it.
+ */
+public final class Model implements AutoCloseable {
+  private final Backend backend;
+  private final Checkpoint checkpoint;
+  private final TransformerConfig config;
+  private final Task task;
+  private final Optional<Tokenizer> tokenizer;
+  private final Lifetime lifetime = new Lifetime("this model");
+
+  private Model(
+      Backend backend, Checkpoint checkpoint, Task task, Optional<Tokenizer> tokenizer) {
+    this.backend = backend;
+    this.checkpoint = checkpoint;
+    this.config = checkpoint.config().transformer();
+    this.task = task;
+    this.tokenizer = tokenizer;
+    tokenizer.ifPresent(lifetime::register);
+  }
+
+  /**
+   * Opens a model with its tokenizer.
+   *
+   * @param directory with {@code config.json}, {@code model.safetensors} and tokenizer files
+   * @throws IllegalArgumentException if there is no such directory
+   * @throws ContentException if a file is missing or wrong, tensors are missing or misshapen, or the
+   *     family or task is not known
+   */
+  public static Model open(Path directory, Backend backend) {
+    Model model = openWithoutTokenizer(directory, backend);
+    Tokenizer tokenizer = Tokenizer.load(directory);
+    int vocabulary = model.config.vocabularySize();
+    if (tokenizer.vocabularySize() > vocabulary) {
+      tokenizer.close();
+      throw new ContentException(
+          "the tokenizer in '%s' has %d tokens but the model has embeddings for %d; use the tokenizer that belongs to the model"
+              .formatted(directory, tokenizer.vocabularySize(), vocabulary));
+    }
+    return new Model(backend, model.checkpoint, model.task, Optional.of(tokenizer));
+  }
+
+  /** Opens a model that is given token ids, see {@link #open}. */
+  public static Model openWithoutTokenizer(Path directory, Backend backend) {
+    Checkpoint checkpoint = Checkpoint.open(directory);
+    Task task = task(directory, checkpoint.config());
+    Model model = new Model(backend, checkpoint, task, Optional.empty());
+    checkpoint.require(model.parameters());
+    return model;
+  }
+
+  private static Task task(Path directory, ModelConfig config) {
+    if (!config.modelType().equals("bert")) {
+      throw new ContentException(
+          "'%s' is a model of family '%s'; supported: bert"
+              .formatted(directory, config.modelType()));
+    }
+    String architecture =
+        config.architectures().isEmpty() ? "none" : config.architectures().get(0);
+    return switch (architecture) {
+      case "BertForSequenceClassification" -> sequenceTask(directory, config);
+      case "BertForTokenClassification" -> Task.TOKEN_CLASSIFICATION;
+      case "BertForMaskedLM" -> maskedLm(directory, config);
+      case "BertModel" -> Task.ENCODER;
+      default ->
+          throw new ContentException(
+              "config.json of '%s' names the architecture '%s'; supported: BertForSequenceClassification, BertForTokenClassification, BertForMaskedLM, BertModel"
+                  .formatted(directory, architecture));
+    };
+  }
+
+  private static Task sequenceTask(Path directory, ModelConfig config) {
+    return switch (config.problemType()) {
+      case REGRESSION -> Task.REGRESSION;
+      case SINGLE_LABEL_CLASSIFICATION -> Task.SEQUENCE_CLASSIFICATION;
+      case UNSPECIFIED ->
+          config.labels().size() == 1 ? Task.REGRESSION : Task.SEQUENCE_CLASSIFICATION;
+      case MULTI_LABEL_CLASSIFICATION ->
+          throw new ContentException(
+              "'%s' classifies with several labels at once (problem_type multi_label_classification), which is not supported"
+                  .formatted(directory));
+    };
+  }
+
+  private static Task maskedLm(Path directory, ModelConfig config) {
+    if (!config.tiedEmbeddings()) {
+      throw new ContentException(
+          "'%s' has a decoder of its own (tie_word_embeddings is false), which is not supported"
+              .formatted(directory));
+    }
+    return Task.MASKED_LM;
+  }
+
+  /** The shapes of all parameters that the outputs of the task need, by canonical name. */
+  private Map<String, long[]> parameters() {
+    Map<String, long[]> shapes = new LinkedHashMap<>();
+    Graph graph = graph(Set.of());
+    for (Value node : graph.nodes(List.of(lastHook()))) {
+      if (node.op() instanceof Op.Parameter parameter) {
+        shapes.put(parameter.name(), parameter.shape().bind(Map.of()));
+      }
+    }
+    return shapes;
+  }
+
+  private String lastHook() {
+    return switch (task) {
+      case ENCODER ->
+          checkpoint.weights().names().contains("bert.pooler.dense.weight")
+              ? Hooks.POOLED
+              : Hooks.layer(config.layers().size() - 1);
+      case SEQUENCE_CLASSIFICATION, REGRESSION, TOKEN_CLASSIFICATION, MASKED_LM -> Hooks.LOGITS;
+    };
+  }
+
+  public Backend backend() {
+    return backend;
+  }
+
+  public Checkpoint checkpoint() {
+    return checkpoint;
+  }
+
+  public TransformerConfig config() {
+    return config;
+  }
+
+  public Task task() {
+    return task;
+  }
+
+  /** The names of the labels, in the order of the logits. */
+  public List<String> labels() {
+    return checkpoint.config().labels();
+  }
+
+  /**
+   * The tokenizer of the model directory.
+   *
+   * @throws IllegalStateException if the model was opened without one
+   */
+  public Tokenizer tokenizer() {
+    return tokenizer.orElseThrow(
+        () -> new IllegalStateException("this model was opened without a tokenizer"));
+  }
+
+  /** The model's graph, with every value of {@link Hooks} and the masks as inputs. */
+  public Graph graph(Set<Mask> masks) {
+    return Bert.graph(config, task, masks);
+  }
+
+  /** Compiles a graph of this model for some outputs; closed with the model, or before. */
+  public CompiledGraph compile(Graph graph, Collection<String> outputs) {
+    Graph narrowed = Narrowing.of(graph, outputs);
+    return lifetime.use(
+        () -> lifetime.register(backend.compile(narrowed, checkpoint.weights(), outputs)));
+  }
+
+  /** The number of numbers in all parameters that the task needs. */
+  public long parameterCount() {
+    long count = 0;
+    for (long[] shape : parameters().values()) {
+      long size = 1;
+      for (long extent : shape) {
+        size *= extent;
+      }
+      count += size;
+    }
+    return count;
+  }
+
+  /**
+   * The inputs of a batch, with labels or targets where all examples have them.
+   *
+   * @throws ContentException if an example is longer than the model's positions
+   */
+  public ModelInputs inputs(List<EncodedExample> batch) {
+    ModelInputs inputs =
+        new ModelInputs(
+            batch.stream().map(EncodedExample::ids).toList(),
+            batch.stream().map(EncodedExample::types).toList(),
+            checkpoint.config().paddingId());
+    if (inputs.length() > config.maxPositions()) {
+      throw new ContentException(
+          "an example has %d tokens, the model has %d positions; shorten it with a maximum length"
+              .formatted(inputs.length(), config.maxPositions()));
+    }
+    if (batch.stream().allMatch(example -> example.label().isPresent())) {
+      addLabels(inputs, batch.stream().map(example -> example.label().get()).toList());
+    }
+    return inputs;
+  }
+
+  private void addLabels(ModelInputs inputs, List<Label> labels) {
+    if (task == Task.REGRESSION) {
+      inputs.targets(labels.stream().mapToDouble(Model::score).toArray());
+    } else if (task == Task.SEQUENCE_CLASSIFICATION) {
+      inputs.labels(labels.stream().mapToInt(Model::classIndex).toArray(), config.labels());
+    }
+  }
+
+  private static double score(Label label) {
+    if (label instanceof Label.Score score) {
+      return score.value();
+    }
+    throw new IllegalArgumentException("regression needs numbers as labels, got " + label);
+  }
+
+  private static int classIndex(Label label) {
+    if (label instanceof Label.ClassIndex index) {
+      return index.index();
+    }
+    throw new IllegalArgumentException("classification needs classes as labels, got " + label);
+  }
+
+  /** Closes graphs that are still open, and the tokenizer; not the backend. */
+  @Override
+  public void close() {
+    lifetime.close();
+  }
+}
