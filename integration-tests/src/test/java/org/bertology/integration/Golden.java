@@ -1,0 +1,113 @@
+package org.bertology.integration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.bertology.api.model.ModelInputs;
+import org.bertology.api.model.Task;
+import org.bertology.api.model.TransformerConfig;
+import org.bertology.api.tensor.Tensor;
+import org.bertology.core.checkpoint.SafeTensors;
+
+/**
+ * A tiny model with random weights and the values that Hugging Face's implementation gives for it in
+ * double arithmetic; see the README beside them.
+ */
+record Golden(Path directory, JsonObject inputs, SafeTensors expected) {
+  static final Path ROOT =
+      Path.of(System.getProperty("basedir", "."), "../api/src/test/resources/goldens").normalize();
+
+  static Golden load(String name) {
+    Path directory = ROOT.resolve(name);
+    try {
+      String json = Files.readString(directory.resolve("inputs.json"));
+      return new Golden(
+          directory,
+          JsonParser.parseString(json).getAsJsonObject(),
+          SafeTensors.open(directory.resolve("expected.safetensors")));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The model's inputs, without the padding that the file holds, with labels. */
+  ModelInputs modelInputs(Task task, TransformerConfig config) {
+    JsonObject arrays = inputs.getAsJsonObject("inputs");
+    List<int[]> mask = rows(arrays.getAsJsonArray("attention_mask"));
+    List<int[]> ids = new ArrayList<>();
+    List<int[]> types = new ArrayList<>();
+    for (int b = 0; b < mask.size(); b++) {
+      int length = Arrays.stream(mask.get(b)).sum();
+      ids.add(first(rows(arrays.getAsJsonArray("input_ids")).get(b), length));
+      types.add(first(rows(arrays.getAsJsonArray("token_type_ids")).get(b), length));
+    }
+    ModelInputs result = new ModelInputs(ids, types, 0);
+    JsonArray labels = inputs.getAsJsonArray("labels");
+    switch (task) {
+      case SEQUENCE_CLASSIFICATION -> result.labels(ints(labels), config.labels());
+      case REGRESSION ->
+          result.targets(
+              labels.asList().stream().mapToDouble(JsonElement::getAsDouble).toArray());
+      case TOKEN_CLASSIFICATION -> result.tokenLabels(rows(labels), config.labels());
+      case MASKED_LM -> result.tokenLabels(rows(labels), config.vocabularySize());
+      case ENCODER -> {}
+    }
+    return result;
+  }
+
+  List<String> parameterNames() {
+    return inputs.getAsJsonArray("parameter_names").asList().stream()
+        .map(JsonElement::getAsString)
+        .toList();
+  }
+
+  private static int[] first(int[] row, int length) {
+    return Arrays.copyOf(row, length);
+  }
+
+  private static List<int[]> rows(JsonArray array) {
+    return array.asList().stream().map(row -> ints(row.getAsJsonArray())).toList();
+  }
+
+  private static int[] ints(JsonArray array) {
+    return array.asList().stream().mapToInt(JsonElement::getAsInt).toArray();
+  }
+
+  /** One row of a mask {@code [layers, width]}. */
+  float[] maskRow(String name, int row) {
+    Tensor mask = expected.get(name);
+    int width = (int) mask.extent(-1);
+    return Arrays.copyOfRange(mask.toFloats(), row * width, (row + 1) * width);
+  }
+
+  /** Asserts that a tensor equals the expected one, relative to its largest entry. */
+  void assertEqual(Tensor actual, String name, double tolerance) {
+    Tensor wanted = expected.get(name);
+    assertThat(actual.shape()).as(name).isEqualTo(wanted.shape());
+    assertEqual(actual.toDoubles(), wanted.toDoubles(), name, tolerance);
+  }
+
+  static void assertEqual(double[] actual, double[] wanted, String name, double tolerance) {
+    double largest = 0;
+    double difference = 0;
+    assertThat(actual).as(name).hasSameSizeAs(wanted);
+    for (int i = 0; i < wanted.length; i++) {
+      largest = Math.max(largest, Math.abs(wanted[i]));
+      difference = Math.max(difference, Math.abs(actual[i] - wanted[i]));
+      assertThat(actual[i]).as(name).isFinite();
+    }
+    assertThat(difference / largest)
+        .as("%s: largest difference %s, largest entry %s", name, difference, largest)
+        .isLessThanOrEqualTo(tolerance);
+  }
+}
