@@ -1,0 +1,128 @@
+package org.bertology.core.importance;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import org.bertology.api.backend.CompiledGraph;
+import org.bertology.api.graph.Graph;
+import org.bertology.api.model.Hooks;
+import org.bertology.api.model.Mask;
+import org.bertology.api.model.ModelInputs;
+import org.bertology.core.evaluate.Evaluation;
+import org.bertology.core.evaluate.Predictions;
+import org.bertology.core.model.HeadMask;
+import org.bertology.core.model.Model;
+import org.bertology.core.run.BatchRun;
+import org.bertology.core.run.EncodedData;
+import org.bertology.core.run.EncodedExample;
+
+/**
+ * The forward and backward pass behind {@link Importance}, compiled once for many data sets and head
+ * masks. The owner closes it, before the model.
+ */
+public final class ImportancePass implements AutoCloseable {
+  private final Model model;
+  private final ImportanceOptions options;
+  private final int[] widths;
+  private final int[] attentionHeads;
+  private final CompiledGraph graph;
+
+  private ImportancePass(
+      Model model,
+      ImportanceOptions options,
+      int[] widths,
+      int[] attentionHeads,
+      CompiledGraph graph) {
+    this.model = model;
+    this.options = options;
+    this.widths = widths;
+    this.attentionHeads = attentionHeads;
+    this.graph = graph;
+  }
+
+  /**
+   * Compiles the pass.
+   *
+   * @throws IllegalArgumentException if the model has no loss per sequence
+   */
+  public static ImportancePass open(Model model, ImportanceOptions options) {
+    Evaluation.requireSequenceTask(model);
+    Target target = options.target();
+    int[] widths = target.widths(model.config());
+    int[] heads = options.attention() ? Target.HEADS.widths(model.config()) : new int[0];
+    Graph forward = model.graph(EnumSet.of(target.mask(), Mask.HEADS));
+    Graph graph = ImportanceGraph.of(forward, target, widths, heads);
+    CompiledGraph compiled = model.compile(graph, outputs(widths, heads));
+    return new ImportancePass(model, options, widths, heads, compiled);
+  }
+
+  private static List<String> outputs(int[] widths, int[] heads) {
+    List<String> outputs = new ArrayList<>(List.of(Hooks.LOGITS, Hooks.LOSS));
+    for (int layer = 0; layer < widths.length; layer++) {
+      if (widths[layer] > 0) {
+        outputs.add(ImportanceGraph.signed(layer));
+        outputs.add(ImportanceGraph.magnitude(layer));
+      }
+    }
+    for (int layer = 0; layer < heads.length; layer++) {
+      if (heads[layer] > 0) {
+        outputs.add(ImportanceGraph.entropy(layer));
+        outputs.add(ImportanceGraph.confidence(layer));
+      }
+    }
+    return outputs;
+  }
+
+  /** The importance on a data set, of the model as it is. */
+  public Importance run(EncodedData data) {
+    return run(data, HeadMask.ones(model.config()));
+  }
+
+  /**
+   * The importance on a data set at a head mask.
+   *
+   * @throws IllegalArgumentException if an example has no label
+   */
+  public Importance run(EncodedData data, HeadMask mask) {
+    requireLabels(data);
+    ExampleScores scores = new ExampleScores(data.size(), widths);
+    Predictions predictions = new Predictions(model.task(), model.config().labels(), data);
+    AttentionSums attention = AttentionSums.of(data.size(), attentionHeads);
+    new BatchRun(graph, batch -> inputs(batch, mask), options.run())
+        .run(
+            data.examples(),
+            (batch, results) -> {
+              scores.add(batch, results);
+              predictions.add(batch, results);
+              attention.add(batch, results);
+            });
+    // Sequence tasks read the first token alone, so nothing else gets a gradient in the last layer.
+    int firstTokenUnits = widths[widths.length - 1];
+    return new Importance(
+        options,
+        widths,
+        firstTokenUnits,
+        scores,
+        predictions,
+        options.attention() ? Optional.of(attention) : Optional.empty());
+  }
+
+  private static void requireLabels(EncodedData data) {
+    if (data.size() == 0 || data.examples().stream().anyMatch(e -> e.label().isEmpty())) {
+      throw new IllegalArgumentException(
+          "importance is a derivative of the loss: every example needs a label; name the column");
+    }
+  }
+
+  private ModelInputs inputs(List<EncodedExample> batch, HeadMask mask) {
+    ModelInputs inputs = mask.addTo(model.inputs(batch));
+    Target target = options.target();
+    return target == Target.HEADS ? inputs : inputs.ones(target.mask(), model.config());
+  }
+
+  @Override
+  public void close() {
+    graph.close();
+  }
+}
