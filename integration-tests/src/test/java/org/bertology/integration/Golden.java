@@ -20,8 +20,8 @@ import org.bertology.api.tensor.Tensor;
 import org.bertology.core.checkpoint.SafeTensors;
 
 /**
- * A tiny model with random weights and the values that Hugging Face's implementation gives for it in
- * double arithmetic; see the README beside them.
+ * A tiny model with random weights and the values that Hugging Face's implementation gives for it
+ * in double arithmetic; see the README beside them.
  */
 record Golden(Path directory, JsonObject inputs, SafeTensors expected) {
   static final Path ROOT =
@@ -56,8 +56,7 @@ record Golden(Path directory, JsonObject inputs, SafeTensors expected) {
     switch (task) {
       case SEQUENCE_CLASSIFICATION -> result.labels(ints(labels), config.labels());
       case REGRESSION ->
-          result.targets(
-              labels.asList().stream().mapToDouble(JsonElement::getAsDouble).toArray());
+          result.targets(labels.asList().stream().mapToDouble(JsonElement::getAsDouble).toArray());
       case TOKEN_CLASSIFICATION -> result.tokenLabels(rows(labels), config.labels());
       case MASKED_LM -> result.tokenLabels(rows(labels), config.vocabularySize());
       case ENCODER -> {}

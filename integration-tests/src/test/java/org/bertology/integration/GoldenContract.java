@@ -81,7 +81,11 @@ abstract class GoldenContract {
       outputs.addAll(perLayer(model, Hooks::context));
 
       Map<String, Tensor> results =
-          run(model, model.graph(Set.of()), outputs, golden.modelInputs(model.task(), model.config()));
+          run(
+              model,
+              model.graph(Set.of()),
+              outputs,
+              golden.modelInputs(model.task(), model.config()));
 
       golden.assertEqual(get(results, Hooks.EMBEDDINGS), "hidden_states.0", tolerance);
       golden.assertEqual(get(results, Hooks.LOGITS), "logits", tolerance);
@@ -134,7 +138,10 @@ abstract class GoldenContract {
     }
   }
 
-  /** The head mask's gradient of every layer {@code [batch, heads]} as {@code [batch, layers, heads]}. */
+  /**
+   * The head mask's gradient of every layer {@code [batch, heads]} as {@code [batch, layers,
+   * heads]}.
+   */
   private static double[] byExample(Map<String, Tensor> results, Model model) {
     int layers = model.config().layers().size();
     int heads = model.config().maxHeads();

@@ -144,8 +144,7 @@ final class GradientRule implements Op.Visitor<List<Optional<Value>>> {
   public List<Optional<Value>> visit(Op.Where op) {
     Value condition = node.operand(0);
     Value zero = graph.scalar(0);
-    return each(
-        () -> zero, () -> condition.where(g, zero), () -> condition.where(zero, g));
+    return each(() -> zero, () -> condition.where(g, zero), () -> condition.where(zero, g));
   }
 
   @Override

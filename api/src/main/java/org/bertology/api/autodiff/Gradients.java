@@ -16,8 +16,8 @@ import org.bertology.api.graph.Value;
 import org.bertology.api.rewrite.Narrowing;
 
 /**
- * Symbolic reverse-mode differentiation. Only what lies between the loss and the values asked for is
- * walked: the gradient of a head mask computes no weight gradient.
+ * Symbolic reverse-mode differentiation. Only what lies between the loss and the values asked for
+ * is walked: the gradient of a head mask computes no weight gradient.
  */
 public final class Gradients {
   private static final String SUFFIX = ".gradient";

@@ -42,8 +42,7 @@ public final class Bindings {
   }
 
   private void rememberIndices(Value node) {
-    int operand =
-        node.op() instanceof Op.Gather ? 1 : node.op() instanceof Op.ScatterAdd ? 0 : -1;
+    int operand = node.op() instanceof Op.Gather ? 1 : node.op() instanceof Op.ScatterAdd ? 0 : -1;
     if (operand >= 0 && source(node.operand(operand)).op() instanceof Op.Input input) {
       lookups.put(node, input.name());
     }
@@ -149,8 +148,7 @@ public final class Bindings {
 
   private static void checkIndices(
       String name, Value node, Map<String, Tensor> tensors, Map<String, Long> symbols) {
-    Dim rows =
-        node.op() instanceof Op.ScatterAdd scatter ? scatter.rows() : node.operand(0).dim(0);
+    Dim rows = node.op() instanceof Op.ScatterAdd scatter ? scatter.rows() : node.operand(0).dim(0);
     long bound = rows.bind(symbols);
     Tensor tensor = tensors.get(name);
     long[] indices = tensor == null ? new long[0] : tensor.toLongs();

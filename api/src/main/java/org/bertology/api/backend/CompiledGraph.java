@@ -12,8 +12,8 @@ public interface CompiledGraph extends AutoCloseable {
   /**
    * Runs once.
    *
-   * @param inputs one tensor for each of {@link #inputs()} exactly; any floating type for FLOAT, any
-   *     integer type for INT
+   * @param inputs one tensor for each of {@link #inputs()} exactly; any floating type for FLOAT,
+   *     any integer type for INT
    * @return the outputs asked for at compile time, in that order: {@link
    *     org.bertology.api.tensor.DType#F32} or F64 for FLOAT, I64 for INT, BOOL
    * @throws IllegalArgumentException naming the input, if one is missing, superfluous, of another

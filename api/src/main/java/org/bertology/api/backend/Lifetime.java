@@ -59,8 +59,7 @@ public final class Lifetime implements AutoCloseable {
       }
     }
     if (late) {
-      RuntimeException failure =
-          new IllegalStateException(owner + " is closed; open another one");
+      RuntimeException failure = new IllegalStateException(owner + " is closed; open another one");
       release(resource, failure);
       throw failure;
     }

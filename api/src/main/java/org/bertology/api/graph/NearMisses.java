@@ -12,8 +12,8 @@ public final class NearMisses {
   private NearMisses() {}
 
   /**
-   * The end of an error message: {@code "; did you mean 'a' or 'b'?"}, or the known names where none
-   * is near and they are few, or nothing.
+   * The end of an error message: {@code "; did you mean 'a' or 'b'?"}, or the known names where
+   * none is near and they are few, or nothing.
    */
   public static String hint(String wrong, Collection<String> known) {
     int reach = Math.max(2, wrong.length() / 3);

@@ -261,7 +261,9 @@ public sealed interface Op {
         throw Check.error(
             this, "axes %s are not a permutation of the axes of %s".formatted(axes, from));
       }
-      return operands.get(0).withShape(new Shape(axes.stream().map(axis -> from.dim(axis)).toList()));
+      return operands
+          .get(0)
+          .withShape(new Shape(axes.stream().map(axis -> from.dim(axis)).toList()));
     }
 
     @Override
@@ -319,7 +321,9 @@ public sealed interface Op {
     }
   }
 
-  /** Zeros around the operand along one axis: {@code before} in front, the rest up to {@code size}. */
+  /**
+   * Zeros around the operand along one axis: {@code before} in front, the rest up to {@code size}.
+   */
   record Pad(int axis, long before, Dim size) implements Op {
     @Override
     public TensorType infer(List<TensorType> operands) {
@@ -511,7 +515,9 @@ public sealed interface Op {
     }
   }
 
-  /** Rows of a table {@code [rows, ...]} at INT indices {@code [...]}, each in {@code [0, rows)}. */
+  /**
+   * Rows of a table {@code [rows, ...]} at INT indices {@code [...]}, each in {@code [0, rows)}.
+   */
   record Gather() implements Op {
     @Override
     public TensorType infer(List<TensorType> operands) {
@@ -543,7 +549,8 @@ public sealed interface Op {
           updates.rank() >= indices.rank() && updates.slice(0, indices.rank()).equals(indices);
       if (!fits) {
         throw Check.error(
-            this, "updates %s do not begin with the axes of indices %s".formatted(updates, indices));
+            this,
+            "updates %s do not begin with the axes of indices %s".formatted(updates, indices));
       }
       Shape row = updates.slice(indices.rank(), updates.rank());
       return TensorType.floating(Shape.of(rows).concat(row));

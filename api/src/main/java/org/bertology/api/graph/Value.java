@@ -225,7 +225,9 @@ public final class Value {
     return slice(axis, index, Dim.ONE);
   }
 
-  /** Zeros along an axis: {@code before} in front, then this value, then zeros up to {@code size}. */
+  /**
+   * Zeros along an axis: {@code before} in front, then this value, then zeros up to {@code size}.
+   */
   public Value pad(int axis, long before, Dim size) {
     int fromFront = shape().axis(axis);
     boolean none = before == 0 && size.equals(dim(fromFront));
@@ -306,8 +308,8 @@ public final class Value {
   }
 
   /**
-   * log(softmax(x)) over the last axis. A composite, because TensorFlow's own gradient of LogSoftmax
-   * is wrong above rank 2.
+   * log(softmax(x)) over the last axis. A composite, because TensorFlow's own gradient of
+   * LogSoftmax is wrong above rank 2.
    */
   public Value logSoftmax() {
     Value shifted = sub(max(-1).stopGradient());

@@ -39,12 +39,23 @@ public final class Bert {
     Shape tokens = Shape.of(BATCH, SEQUENCE);
     Value x =
         embedding(embeddings, "word", ModelInputs.INPUT_IDS, config.vocabularySize(), tokens)
-            .add(embedding(embeddings, "token_type", ModelInputs.TOKEN_TYPE_IDS, config.tokenTypes(), tokens))
-            .add(embedding(embeddings, "position", ModelInputs.POSITION_IDS, config.maxPositions(), tokens));
+            .add(
+                embedding(
+                    embeddings,
+                    "token_type",
+                    ModelInputs.TOKEN_TYPE_IDS,
+                    config.tokenTypes(),
+                    tokens))
+            .add(
+                embedding(
+                    embeddings,
+                    "position",
+                    ModelInputs.POSITION_IDS,
+                    config.maxPositions(),
+                    tokens));
     Value embedded = embeddings.in("LayerNorm").layerNorm(x, config.layerNormEpsilon());
     Value bias =
-        graph.input(
-            ModelInputs.ATTENTION_BIAS, ElementType.FLOAT, Shape.of(BATCH, 1, 1, SEQUENCE));
+        graph.input(ModelInputs.ATTENTION_BIAS, ElementType.FLOAT, Shape.of(BATCH, 1, 1, SEQUENCE));
     return layers.encoder(root.in("bert.encoder.layer"), embedded.named(Hooks.EMBEDDINGS), bias);
   }
 

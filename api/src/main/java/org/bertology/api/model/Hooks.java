@@ -57,8 +57,8 @@ public final class Hooks {
 
   /**
    * A mask as it multiplies what it masks, one number per token: {@code [B, H, T, 1]} for heads,
-   * {@code [B, T, F]} for neurons, {@code [B, T, 1]} for layers; only in models built with that kind
-   * of mask. Its gradient is the derivative of the loss with respect to the mask at one token.
+   * {@code [B, T, F]} for neurons, {@code [B, T, 1]} for layers; only in models built with that
+   * kind of mask. Its gradient is the derivative of the loss with respect to the mask at one token.
    */
   public static String gate(Mask kind, int layer) {
     return switch (kind) {

@@ -42,7 +42,8 @@ final class Layers {
   }
 
   private Value layer(Scope s, int layer, Value x, Value bias) {
-    Value attended = attention(s.in("attention"), layer, x, bias).named(Hooks.attentionOutput(layer));
+    Value attended =
+        attention(s.in("attention"), layer, x, bias).named(Hooks.attentionOutput(layer));
     Value middle = norm(s.in("attention.output"), x.add(attended));
     Value fed = feedforward(s, layer, middle).named(Hooks.feedforwardOutput(layer));
     return norm(s.in("output"), middle.add(fed));
@@ -80,9 +81,7 @@ final class Layers {
   /** Context {@code [B, H, T, D]} as {@code [B, T, H·D]}. */
   private static Value merge(Value context) {
     Dim width = context.dim(1).times(context.dim(3));
-    return context
-        .transpose(0, 2, 1, 3)
-        .reshape(Shape.of(context.dim(0), context.dim(2), width));
+    return context.transpose(0, 2, 1, 3).reshape(Shape.of(context.dim(0), context.dim(2), width));
   }
 
   /**

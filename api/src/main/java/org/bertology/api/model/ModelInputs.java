@@ -212,8 +212,7 @@ public final class ModelInputs {
 
   private static void requireLabel(int label, int classes) {
     if (label < 0 || label >= classes) {
-      throw new IllegalArgumentException(
-          "label %d must lie in [0, %d)".formatted(label, classes));
+      throw new IllegalArgumentException("label %d must lie in [0, %d)".formatted(label, classes));
     }
   }
 }

@@ -75,8 +75,9 @@ record Array(int[] shape, double[] data) {
   }
 
   /**
-   * The array of shape {@code target} whose entry at an index is this array's entry at {@code offset
-   * + Σ strides[axis] · index[axis]}: transposes, broadcasts and slices are all of this form.
+   * The array of shape {@code target} whose entry at an index is this array's entry at {@code
+   * offset + Σ strides[axis] · index[axis]}: transposes, broadcasts and slices are all of this
+   * form.
    */
   Array strided(int[] target, int offset, int[] strides) {
     double[] result = new double[size(target)];

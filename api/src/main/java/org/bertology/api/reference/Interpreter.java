@@ -230,7 +230,8 @@ final class Interpreter {
         for (int k = 0; k < shared; k++) {
           int l = op.transposeLeft() ? k * rows + row : row * shared + k;
           int r = op.transposeRight() ? column * shared + k : k * columns + column;
-          sum += left.data()[matrix * rows * shared + l] * right.data()[matrix * shared * columns + r];
+          sum +=
+              left.data()[matrix * rows * shared + l] * right.data()[matrix * shared * columns + r];
         }
         result.data()[cell] = sum;
       }

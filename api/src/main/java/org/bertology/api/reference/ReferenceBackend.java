@@ -97,8 +97,7 @@ public final class ReferenceBackend implements Backend {
     public Map<String, Tensor> run(Map<String, Tensor> inputs) {
       return lifetime.use(
           () -> {
-            Interpreter interpreter =
-                new Interpreter(weights, inputs, bindings.check(inputs));
+            Interpreter interpreter = new Interpreter(weights, inputs, bindings.check(inputs));
             interpreter.run(nodes);
             Map<String, Tensor> results = new LinkedHashMap<>();
             outputs.forEach((name, value) -> results.put(name, interpreter.tensor(value)));

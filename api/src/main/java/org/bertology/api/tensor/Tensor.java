@@ -10,7 +10,8 @@ import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 
 /**
- * An immutable array in host memory: element type, shape, and little-endian data in row-major order.
+ * An immutable array in host memory: element type, shape, and little-endian data in row-major
+ * order.
  *
  * <p>The data may lie on the heap, in direct memory or in a mapped file; views handed out are
  * read-only. A tensor holds at most {@link Integer#MAX_VALUE} bytes.

@@ -75,8 +75,7 @@ public record OpCase(
     return switch (value.type().element()) {
       case FLOAT ->
           // Numbers that float32 holds exactly, so that engines see the same as the reference.
-          Tensor.of(
-              random.doubles(size, low, high).map(x -> (float) x).toArray(), shape);
+          Tensor.of(random.doubles(size, low, high).map(x -> (float) x).toArray(), shape);
       case INT -> Tensor.of(random.ints(size, 0, rows).asLongStream().toArray(), shape);
       case BOOL -> {
         boolean[] bits = new boolean[size];

@@ -85,7 +85,7 @@ public final class Npy {
           "'%s' has npy format %d.%d; expected 1.0 or 2.0".formatted(file, major, minor));
     }
     int width = major == 1 ? Short.BYTES : Integer.BYTES;
-    long available = bytes.remaining() - width;
+    int available = bytes.remaining() - width;
     long length = available < 0 ? 0 : length(bytes, width);
     if (length > available) {
       throw new ContentException("'%s' is truncated within its header".formatted(file));

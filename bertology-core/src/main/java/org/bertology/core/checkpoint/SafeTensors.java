@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.bertology.api.tensor.Tensor;
 import org.bertology.api.tensor.Weights;
@@ -67,7 +68,10 @@ public final class SafeTensors implements Weights {
     header
         .entries()
         .forEach(
-            (name, entry) -> tensors.put(name, new StoredTensor(source, entry, data.get(name))));
+            (name, entry) -> {
+              ByteBuffer bytes = Objects.requireNonNull(data.get(name), name);
+              tensors.put(name, new StoredTensor(source, entry, bytes));
+            });
     return tensors;
   }
 

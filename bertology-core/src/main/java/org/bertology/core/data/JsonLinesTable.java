@@ -79,7 +79,7 @@ final class JsonLinesTable implements Table {
     reader.setStrictness(Strictness.STRICT);
     try {
       JsonElement element = JsonParser.parseReader(reader);
-      reader.peek(); // throws unless nothing follows
+      var unused = reader.peek(); // throws unless nothing follows
       return element;
     } catch (JsonParseException | IOException e) {
       throw file.wrongAt(lines.number(), "not valid JSON" + place(e));

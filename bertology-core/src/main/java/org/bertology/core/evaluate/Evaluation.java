@@ -31,8 +31,7 @@ public final class Evaluation {
       Model model, EncodedData data, Optional<HeadMask> mask, RunSettings settings) {
     requireSequenceTask(model);
     boolean labelled = data.examples().stream().allMatch(example -> example.label().isPresent());
-    List<String> outputs =
-        labelled ? List.of(Hooks.LOGITS, Hooks.LOSS) : List.of(Hooks.LOGITS);
+    List<String> outputs = labelled ? List.of(Hooks.LOGITS, Hooks.LOSS) : List.of(Hooks.LOGITS);
     Graph graph = model.graph(mask.isPresent() ? Set.of(Mask.HEADS) : Set.of());
     Predictions predictions = new Predictions(model.task(), model.config().labels(), data);
     try (CompiledGraph compiled = model.compile(graph, outputs)) {

@@ -15,8 +15,8 @@ public enum Criterion {
    */
   TOKEN_GRADIENT,
   /**
-   * {@code (1/T) Σ_batches |(1/B) Σ_{n, i} s|}: what Hugging Face's script means to compute; depends
-   * on the batch size B and on the order of the data.
+   * {@code (1/T) Σ_batches |(1/B) Σ_{n, i} s|}: what Hugging Face's script means to compute;
+   * depends on the batch size B and on the order of the data.
    */
   BATCH_GRADIENT,
   /**

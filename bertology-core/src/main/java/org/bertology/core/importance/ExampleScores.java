@@ -53,8 +53,7 @@ final class ExampleScores {
       }
     }
     for (int unit = 0; unit < units; unit++) {
-      boolean byTokens =
-          criterion == Criterion.TOKEN_GRADIENT && unit < units - firstTokenUnits;
+      boolean byTokens = criterion == Criterion.TOKEN_GRADIENT && unit < units - firstTokenUnits;
       sums[unit] /= byTokens ? drawnTokens : drawn;
     }
     return sums;

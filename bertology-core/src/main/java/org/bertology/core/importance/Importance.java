@@ -13,8 +13,8 @@ import org.bertology.core.run.EncodedData;
  * forward and backward pass over it.
  *
  * <p>For a mask ξ let s be the derivative of one example's loss with respect to ξ at one token; for
- * a head that is Σ_d c·∂loss/∂c with the head's context c. One backward pass of the summed loss of a
- * batch gives s for every example at once, and each criterion is a reduction of it. Scores do not
+ * a head that is Σ_d c·∂loss/∂c with the head's context c. One backward pass of the summed loss of
+ * a batch gives s for every example at once, and each criterion is a reduction of it. Scores do not
  * depend on how examples are batched or padded.
  */
 public final class Importance {
@@ -116,9 +116,7 @@ public final class Importance {
             }));
   }
 
-  /**
-   * The mean entropy of each head's attention rows over tokens, in nats; if it was asked for.
-   */
+  /** The mean entropy of each head's attention rows over tokens, in nats; if it was asked for. */
   public Optional<LayerScores> entropy() {
     return attention.map(sums -> sums.entropy().sumOver(tokens()));
   }

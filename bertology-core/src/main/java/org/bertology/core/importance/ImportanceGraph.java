@@ -71,8 +71,7 @@ final class ImportanceGraph {
     Graph differentiated = Gradients.differentiate(forward, Hooks.LOSS, gates);
     for (int layer = 0; layer < widths.length; layer++) {
       if (widths[layer] > 0) {
-        Value s =
-            differentiated.value(Gradients.nameOf(Hooks.gate(target.mask(), layer)));
+        Value s = differentiated.value(Gradients.nameOf(Hooks.gate(target.mask(), layer)));
         sums.put(signed(layer), overTokens(target, s));
         sums.put(magnitude(layer), overTokens(target, s.abs()));
       }

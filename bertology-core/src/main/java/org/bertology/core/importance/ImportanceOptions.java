@@ -7,8 +7,8 @@ import org.bertology.core.run.RunSettings;
  *
  * @param target what is scored
  * @param attention whether to compute entropy and confidence of the attention as well
- * @param batchSize B of {@link Criterion#BATCH_GRADIENT} and {@link Criterion#HF_SCRIPT}; it is part
- *     of their definition and does not change how examples are run
+ * @param batchSize B of {@link Criterion#BATCH_GRADIENT} and {@link Criterion#HF_SCRIPT}; it is
+ *     part of their definition and does not change how examples are run
  * @param resamples bootstrap samples of the examples behind the intervals; 0 for no intervals
  * @param seed of the bootstrap
  * @param run how examples are run

@@ -18,8 +18,8 @@ import org.bertology.core.run.EncodedData;
 import org.bertology.core.run.EncodedExample;
 
 /**
- * The forward and backward pass behind {@link Importance}, compiled once for many data sets and head
- * masks. The owner closes it, before the model.
+ * The forward and backward pass behind {@link Importance}, compiled once for many data sets and
+ * head masks. The owner closes it, before the model.
  */
 public final class ImportancePass implements AutoCloseable {
   private final Model model;

@@ -36,8 +36,8 @@ public final class HeadMask {
    * The mask that a user wrote: a {@code .npy} file {@code [layers, heads]}, or the heads to take
    * away as {@code layer:head,head layer:head}, both counted from 1 as in the code of Michel et al.
    *
-   * @throws IllegalArgumentException if the file is missing, or the text does not name heads of this
-   *     model
+   * @throws IllegalArgumentException if the file is missing, or the text does not name heads of
+   *     this model
    * @throws ContentException if the file's content does not fit
    */
   public static HeadMask parse(String text, TransformerConfig config) {

@@ -39,8 +39,7 @@ public final class Model implements AutoCloseable {
   private final Optional<Tokenizer> tokenizer;
   private final Lifetime lifetime = new Lifetime("this model");
 
-  private Model(
-      Backend backend, Checkpoint checkpoint, Task task, Optional<Tokenizer> tokenizer) {
+  private Model(Backend backend, Checkpoint checkpoint, Task task, Optional<Tokenizer> tokenizer) {
     this.backend = backend;
     this.checkpoint = checkpoint;
     this.config = checkpoint.config().transformer();
@@ -54,8 +53,8 @@ public final class Model implements AutoCloseable {
    *
    * @param directory with {@code config.json}, {@code model.safetensors} and tokenizer files
    * @throws IllegalArgumentException if there is no such directory
-   * @throws ContentException if a file is missing or wrong, tensors are missing or misshapen, or the
-   *     family or task is not known
+   * @throws ContentException if a file is missing or wrong, tensors are missing or misshapen, or
+   *     the family or task is not known
    */
   public static Model open(Path directory, Backend backend) {
     Model model = openWithoutTokenizer(directory, backend);
@@ -85,8 +84,7 @@ public final class Model implements AutoCloseable {
           "'%s' is a model of family '%s'; supported: bert"
               .formatted(directory, config.modelType()));
     }
-    String architecture =
-        config.architectures().isEmpty() ? "none" : config.architectures().get(0);
+    String architecture = config.architectures().isEmpty() ? "none" : config.architectures().get(0);
     return switch (architecture) {
       case "BertForSequenceClassification" -> sequenceTask(directory, config);
       case "BertForTokenClassification" -> Task.TOKEN_CLASSIFICATION;

@@ -11,7 +11,8 @@ import org.bertology.core.data.Label;
  * @param types token types, of the same length
  * @param label its label, if there is one
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared; copying every example would double memory
+@SuppressWarnings(
+    "ArrayRecordComponent") // never compared; copying every example would double memory
 public record EncodedExample(int index, int[] ids, int[] types, Optional<Label> label) {
   /** The number of tokens. */
   public int length() {

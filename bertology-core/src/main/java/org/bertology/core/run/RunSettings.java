@@ -23,8 +23,7 @@ public record RunSettings(int batchTokens, int workers, Progress progress) {
 
   /** One worker per processor, nobody told. */
   public static RunSettings defaults() {
-    return new RunSettings(
-        BATCH_TOKENS, Runtime.getRuntime().availableProcessors(), Progress.NONE);
+    return new RunSettings(BATCH_TOKENS, Runtime.getRuntime().availableProcessors(), Progress.NONE);
   }
 
   public RunSettings withBatchTokens(int changed) {

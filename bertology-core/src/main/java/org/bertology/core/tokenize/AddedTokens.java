@@ -2,6 +2,7 @@ package org.bertology.core.tokenize;
 
 import java.util.Comparator;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -28,6 +29,6 @@ final class AddedTokens {
   }
 
   int id(String token) {
-    return ids.get(token);
+    return Objects.requireNonNull(ids.get(token), token);
   }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The greedy WordPiece model: a word becomes its longest prefix in the vocabulary, then the longest
@@ -51,7 +52,7 @@ final class WordPiece {
       if (end == at) {
         return List.of(token(unknownId, text, from, to, segment, wordId));
       }
-      int id = pieces(from, at).get(text.substring(at, end));
+      int id = Objects.requireNonNull(pieces(from, at).get(text.substring(at, end)));
       tokens.add(token(id, text, at, end, segment, wordId));
       at = end;
     }

@@ -3,6 +3,7 @@ package org.bertology.core.tokenize;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.bertology.core.ContentException;
 
@@ -56,7 +57,7 @@ record WordPieceSettings(
   }
 
   int id(String specialToken) {
-    return addedTokens.get(specialToken);
+    return Objects.requireNonNull(addedTokens.get(specialToken), specialToken);
   }
 
   /** Whether a lower-cased text could never reach some piece, bracketed tokens left aside. */
