@@ -57,8 +57,7 @@ public final class Bindings {
   }
 
   private void rememberIndices(Value node) {
-    int operand =
-        node.op() instanceof Op.Gather ? 1 : node.op() instanceof Op.ScatterAdd ? 0 : -1;
+    int operand = node.op() instanceof Op.Gather ? 1 : node.op() instanceof Op.ScatterAdd ? 0 : -1;
     if (operand >= 0 && source(node.operand(operand)).op() instanceof Op.Input input) {
       lookups.put(node, input.name());
     }
@@ -173,8 +172,7 @@ public final class Bindings {
     if (tensor != null && !Arrays.equals(tensor.shape(), expected)) {
       throw new IllegalArgumentException(
           "input '%s' must have shape %s, which is %s here, got %s"
-              .formatted(
-                  name, shape, Arrays.toString(expected), Arrays.toString(tensor.shape())));
+              .formatted(name, shape, Arrays.toString(expected), Arrays.toString(tensor.shape())));
     }
   }
 
@@ -187,8 +185,7 @@ public final class Bindings {
     } else if (op instanceof Op.Pad pad) {
       op = new Op.Pad(pad.axis(), pad.before(), literal(pad.size(), symbols));
     }
-    List<Dim> extents =
-        operand.shape().dims().stream().map(dim -> literal(dim, symbols)).toList();
+    List<Dim> extents = operand.shape().dims().stream().map(dim -> literal(dim, symbols)).toList();
     op.infer(List.of(operand.withShape(new Shape(extents))));
   }
 
@@ -198,8 +195,7 @@ public final class Bindings {
 
   private static void checkIndices(
       String name, Value node, Map<String, Tensor> tensors, Map<String, Long> symbols) {
-    Dim rows =
-        node.op() instanceof Op.ScatterAdd scatter ? scatter.rows() : node.operand(0).dim(0);
+    Dim rows = node.op() instanceof Op.ScatterAdd scatter ? scatter.rows() : node.operand(0).dim(0);
     long bound = rows.bind(symbols);
     Tensor tensor = tensors.get(name);
     long[] indices = tensor == null ? new long[0] : tensor.toLongs();
