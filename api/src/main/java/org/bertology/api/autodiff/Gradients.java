@@ -33,7 +33,8 @@ public final class Gradients {
 
   /**
    * A graph with the gradients of the sum of all entries of {@code loss}, each under {@link
-   * #nameOf} its value's name.
+   * #nameOf} its value's name. A gradient that an earlier differentiation put there is replaced,
+   * so that a function of gradients can be differentiated again.
    *
    * <p>Before differentiating, the graph is {@linkplain Narrowing narrowed} to what the loss reads;
    * the values asked for keep their full shape.
@@ -58,7 +59,9 @@ public final class Gradients {
     for (int i = 0; i < names.size(); i++) {
       added.put(nameOf(names.get(i)), results.get(i));
     }
-    return narrowed.with(added).without(unnamed.keySet());
+    Set<String> replaced = new HashSet<>(unnamed.keySet());
+    replaced.addAll(added.keySet());
+    return narrowed.without(replaced).with(added);
   }
 
   private static Map<String, Value> leaves(List<Value> nodes) {

@@ -1,5 +1,6 @@
 package org.bertology.api.backend;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
@@ -27,13 +28,27 @@ public final class Bindings {
   /** Lookups whose indices are an input, or an input's entries moved about. */
   private final Map<Value, String> lookups = new LinkedHashMap<>();
 
+  /** Slices and pads about which only a run's extents tell whether they fit. */
+  private final List<Value> cuts = new ArrayList<>();
+
   private Bindings(List<Value> nodes) {
     for (Value node : nodes) {
       if (node.op() instanceof Op.Input input) {
         inputs.put(input.name(), input.type());
       }
       rememberIndices(node);
+      if (isCut(node.op()) && !(isLiteral(node.shape()) && isLiteral(node.operand(0).shape()))) {
+        cuts.add(node);
+      }
     }
+  }
+
+  private static boolean isCut(Op op) {
+    return op instanceof Op.Slice || op instanceof Op.Pad;
+  }
+
+  private static boolean isLiteral(Shape shape) {
+    return shape.dims().stream().allMatch(Dim::isLiteral);
   }
 
   /** The checks for what the given outputs of a graph depend on. */
@@ -65,7 +80,8 @@ public final class Bindings {
    * Checks the tensors of one run.
    *
    * @return the value of each symbol
-   * @throws IllegalArgumentException naming the input: what, got, expected
+   * @throws IllegalArgumentException naming the input: what, got, expected; or the operation, if a
+   *     slice or padding lies outside the extents of this run
    */
   public Map<String, Long> check(Map<String, Tensor> tensors) {
     for (String name : tensors.keySet()) {
@@ -86,6 +102,8 @@ public final class Bindings {
           checkType(name, type, tensor);
           checkShape(name, type.shape(), tensor, symbols, givenBy);
         });
+    inputs.forEach((name, type) -> checkProducts(name, type.shape(), tensors, symbols));
+    cuts.forEach(node -> checkCut(node, symbols));
     lookups.forEach((node, name) -> checkIndices(name, node, tensors, symbols));
     return symbols;
   }
@@ -144,6 +162,35 @@ public final class Bindings {
       throw new IllegalArgumentException(
           "'%s' is 0 in input '%s'; there is nothing to compute".formatted(symbol, name));
     }
+  }
+
+  /** The axes whose extents are products of symbols, which other axes have bound by now. */
+  private static void checkProducts(
+      String name, Shape shape, Map<String, Tensor> tensors, Map<String, Long> symbols) {
+    Tensor tensor = tensors.get(name);
+    long[] expected = shape.bind(symbols);
+    if (tensor != null && !Arrays.equals(tensor.shape(), expected)) {
+      throw new IllegalArgumentException(
+          "input '%s' must have shape %s, which is %s here, got %s"
+              .formatted(name, shape, Arrays.toString(expected), Arrays.toString(tensor.shape())));
+    }
+  }
+
+  /** The operation's own type rule, now that all extents are numbers. */
+  private static void checkCut(Value node, Map<String, Long> symbols) {
+    TensorType operand = node.operand(0).type();
+    Op op = node.op();
+    if (op instanceof Op.Slice slice) {
+      op = new Op.Slice(slice.axis(), slice.start(), literal(slice.length(), symbols));
+    } else if (op instanceof Op.Pad pad) {
+      op = new Op.Pad(pad.axis(), pad.before(), literal(pad.size(), symbols));
+    }
+    List<Dim> extents = operand.shape().dims().stream().map(dim -> literal(dim, symbols)).toList();
+    op.infer(List.of(operand.withShape(new Shape(extents))));
+  }
+
+  private static Dim literal(Dim dim, Map<String, Long> symbols) {
+    return Dim.of(dim.bind(symbols));
   }
 
   private static void checkIndices(

@@ -12,7 +12,10 @@ final class Check {
 
   static void count(Op op, List<TensorType> operands, int least, int most) {
     if (operands.size() < least || operands.size() > most) {
-      String expected = least == most ? "" + least : "at least " + least;
+      String expected =
+          least == most
+              ? "" + least
+              : most == Integer.MAX_VALUE ? "at least " + least : least + " to " + most;
       throw error(op, "takes %s operands, got %d".formatted(expected, operands.size()));
     }
   }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -163,11 +164,9 @@ public final class Graph {
   }
 
   private Graph substitute(Value before, Value after) {
-    Map<Value, Value> copies = new LinkedHashMap<>();
-    // What the replacement is computed from keeps the value before; all else gets the one after.
-    for (Value value : reachable(List.of(after))) {
-      copies.put(value, value);
-    }
+    // What the replacement is computed from needs no copy, though an equal value that used the one
+    // before does: h replaced by 2·h where the graph has 2·h already makes that one 4·h.
+    Map<Value, Value> copies = new HashMap<>();
     copies.put(before, after);
     for (Value value : reachable(names.values())) {
       copies.computeIfAbsent(value, v -> copy(v, copies));

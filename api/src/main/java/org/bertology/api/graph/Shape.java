@@ -26,11 +26,11 @@ public record Shape(List<Dim> dims) {
     if (extent instanceof String symbol) {
       return Dim.of(symbol);
     }
-    if (extent instanceof Number number) {
-      return Dim.of(number.longValue());
+    if (extent instanceof Integer || extent instanceof Long) {
+      return Dim.of(((Number) extent).longValue());
     }
     throw new IllegalArgumentException(
-        "a dimension is a Dim, a number or a symbol's name, got " + extent);
+        "a dimension is a Dim, a whole number or a symbol's name, got " + extent);
   }
 
   public int rank() {
@@ -53,6 +53,9 @@ public record Shape(List<Dim> dims) {
    */
   public int axis(int axis) {
     int fromFront = axis < 0 ? axis + rank() : axis;
+    if (rank() == 0) {
+      throw new IllegalArgumentException("shape [] has no axes, so no axis " + axis);
+    }
     if (fromFront < 0 || fromFront >= rank()) {
       throw new IllegalArgumentException(
           "shape %s has no axis %d; axes are %d to %d".formatted(this, axis, -rank(), rank() - 1));

@@ -73,7 +73,7 @@ public final class ReferenceBackend implements Backend {
     private final Map<String, Value> outputs;
     private final Bindings bindings;
     private final Lifetime owner;
-    private final Lifetime lifetime = new Lifetime("this graph on the reference backend");
+    private final Lifetime lifetime = new Lifetime("this graph on reference");
 
     InterpretedGraph(
         List<Value> nodes,
