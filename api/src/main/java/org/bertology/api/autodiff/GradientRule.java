@@ -260,10 +260,8 @@ final class GradientRule implements Op.Visitor<List<Optional<Value>>> {
 
   @Override
   public List<Optional<Value>> visit(Op.LayerNorm op) {
-    Value centred = x().sub(x().mean(-1));
-    Value variance = centred.square().mean(-1);
-    Value inverse = graph.scalar(1).div(variance.add(op.epsilon()).sqrt());
-    Value normal = centred.mul(inverse);
+    Value inverse = x().inverseDeviation(op.epsilon());
+    Value normal = x().normalized(op.epsilon());
     return each(
         () -> {
           Value d = g.mul(node.operand(1));

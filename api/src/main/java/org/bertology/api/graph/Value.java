@@ -316,6 +316,21 @@ public final class Value {
     return shifted.sub(shifted.exp().sum(-1).log());
   }
 
+  /** One over the standard deviation along the last axis, {@code 1 / sqrt(variance + epsilon)}. */
+  public Value inverseDeviation(double epsilon) {
+    Value variance = centred().square().mean(-1);
+    return graph.scalar(1).div(variance.add(epsilon).sqrt());
+  }
+
+  /** This value less its mean and divided by its standard deviation, along the last axis. */
+  public Value normalized(double epsilon) {
+    return centred().mul(inverseDeviation(epsilon));
+  }
+
+  private Value centred() {
+    return sub(mean(-1));
+  }
+
   public Value layerNorm(Value scale, Value bias, double epsilon) {
     return graph.append(new Op.LayerNorm(epsilon), this, scale, bias);
   }
