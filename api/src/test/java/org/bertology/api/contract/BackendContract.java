@@ -598,7 +598,7 @@ public abstract class BackendContract {
     CountDownLatch running = new CountDownLatch(THREADS);
     Callable<String> runUntilClosed =
         () -> {
-          while (true) {
+          while (!Thread.interrupted()) {
             try {
               assertBitEqual("a run before close", output(graph.run(inputs), "y"), expected);
               running.countDown();
@@ -606,6 +606,7 @@ public abstract class BackendContract {
               return String.valueOf(e.getMessage());
             }
           }
+          return "never closed";
         };
     Callable<String> close =
         () -> {
