@@ -33,8 +33,8 @@ public final class Gradients {
 
   /**
    * A graph with the gradients of the sum of all entries of {@code loss}, each under {@link
-   * #nameOf} its value's name. A gradient that an earlier differentiation put there is replaced,
-   * so that a function of gradients can be differentiated again.
+   * #nameOf} its value's name. A gradient that an earlier differentiation put there is replaced, so
+   * that a function of gradients can be differentiated again.
    *
    * <p>Before differentiating, the graph is {@linkplain Narrowing narrowed} to what the loss reads;
    * the values asked for keep their full shape.

@@ -155,8 +155,10 @@ public final class OpCases {
         "heads in front",
         g -> x(g).reshape(Shape.of(B, T, 2, 2)).transpose(0, 2, 1, 3).mul(3));
     add("Transpose", "a cycle", g -> x(g).transpose(2, 0, 1).exp());
-    add("Broadcast", "in front and inside", g ->
-        wide(g).broadcast(Shape.of(3, B, T, 4)).mul(tall(g)));
+    add(
+        "Broadcast",
+        "in front and inside",
+        g -> wide(g).broadcast(Shape.of(3, B, T, 4)).mul(tall(g)));
     add("Broadcast", "of a sum", g -> x(g).sum(1).exp().broadcast(Shape.of(B, T, 4)));
     add("Slice", "one entry of a symbol", g -> x(g).slice(1, 0).exp());
     add("Slice", "inside a number", g -> x(g).slice(-1, 1, Dim.of(2)).exp());
