@@ -194,7 +194,7 @@ public final class Npy {
         file,
         existing,
         channel -> {
-          ByteBuffer header = header(tensor);
+          ByteBuffer header = header(tensor.type(), tensor.shape());
           ByteBuffer data = tensor.bytes();
           while (header.hasRemaining() || data.hasRemaining()) {
             channel.write(new ByteBuffer[] {header, data});
@@ -202,10 +202,11 @@ public final class Npy {
         });
   }
 
-  private static ByteBuffer header(Tensor tensor) {
+  /** The bytes in front of an array's data, for who writes that piece by piece. */
+  public static ByteBuffer header(DType type, long... shape) {
     String fields =
         "{'descr': '%s', 'fortran_order': False, 'shape': %s, }"
-            .formatted(DESCRIPTIONS.get(tensor.type()), tuple(tensor.shape()));
+            .formatted(DESCRIPTIONS.get(type), tuple(shape));
     int prefix = MAGIC.length() + 4;
     // The data starts at a multiple of the alignment, and a line feed ends the header.
     int total = (prefix + fields.length() + 1 + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;

@@ -1,17 +1,11 @@
 package org.bertology.core.checkpoint;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.bertology.api.tensor.DType;
 import org.bertology.api.tensor.Tensor;
@@ -21,10 +15,8 @@ import org.bertology.core.file.AtomicFiles.Existing;
 /**
  * Collects named tensors and writes them as a {@code .safetensors} file.
  *
- * <p>The data begins at a multiple of eight bytes, and tensors with wider elements come first (in
- * order of insertion among themselves), so that every tensor is aligned to its elements. The
- * metadata {@code format = pt}, without which Hugging Face's loader refuses a model, is there
- * unless it is set otherwise.
+ * <p>{@link SafeTensorsLayout} says where the data lies. The metadata {@code format = pt}, without
+ * which Hugging Face's loader refuses a model, is there unless it is set otherwise.
  */
 public final class SafeTensorsWriter {
   private static final int CHUNK_BYTES = 1 << 16;
@@ -33,8 +25,8 @@ public final class SafeTensorsWriter {
   private final Map<String, String> metadata = new LinkedHashMap<>(Map.of("format", "pt"));
 
   private record Item(String name, Tensor tensor, StoredType type) {
-    long bytes() {
-      return (long) tensor.size() * type.bytes();
+    SafeTensorsLayout.Entry entry() {
+      return new SafeTensorsLayout.Entry(name, type, tensor.shape());
     }
   }
 
@@ -90,61 +82,30 @@ public final class SafeTensorsWriter {
    * @see AtomicFiles#writeChannel
    */
   public void write(Path file, Existing existing) {
-    List<Item> sorted = new ArrayList<>(items.values());
-    sorted.sort(Comparator.comparingInt((Item item) -> item.type().bytes()).reversed());
-    ByteBuffer header = header(sorted);
+    SafeTensorsLayout layout =
+        new SafeTensorsLayout(items.values().stream().map(Item::entry).toList(), metadata);
     AtomicFiles.writeChannel(
         file,
         existing,
         channel -> {
-          writeFully(channel, header);
-          for (Item item : sorted) {
-            writeData(channel, item);
+          writeFully(channel, layout.header());
+          for (SafeTensorsLayout.Entry entry : layout.entries()) {
+            writeData(channel, entry.type(), tensor(entry));
           }
         });
   }
 
-  private ByteBuffer header(List<Item> sorted) {
-    JsonObject json = new JsonObject();
-    JsonObject texts = new JsonObject();
-    metadata.forEach(texts::addProperty);
-    json.add(SafeTensorsHeader.METADATA, texts);
-    long begin = 0;
-    for (Item item : sorted) {
-      json.add(item.name(), entry(item, begin));
-      begin += item.bytes();
-    }
-    byte[] text = json.toString().getBytes(StandardCharsets.UTF_8);
-    int padded = (text.length + 7) / 8 * 8;
-    ByteBuffer header = ByteBuffer.allocate(8 + padded).order(ByteOrder.LITTLE_ENDIAN);
-    header.putLong(padded).put(text);
-    while (header.hasRemaining()) {
-      header.put((byte) ' ');
-    }
-    return header.flip();
+  @SuppressWarnings("NullAway") // the layout was made of these items
+  private Tensor tensor(SafeTensorsLayout.Entry entry) {
+    return items.get(entry.name()).tensor();
   }
 
-  private static JsonObject entry(Item item, long begin) {
-    JsonObject entry = new JsonObject();
-    entry.addProperty("dtype", item.type().name());
-    entry.add("shape", array(item.tensor().shape()));
-    entry.add("data_offsets", array(begin, begin + item.bytes()));
-    return entry;
-  }
-
-  private static JsonArray array(long... values) {
-    JsonArray array = new JsonArray();
-    for (long value : values) {
-      array.add(value);
-    }
-    return array;
-  }
-
-  private static void writeData(FileChannel channel, Item item) throws IOException {
-    if (item.type() == StoredType.F16) {
-      writeHalves(channel, item.tensor().bytes());
+  private static void writeData(FileChannel channel, StoredType type, Tensor tensor)
+      throws IOException {
+    if (type == StoredType.F16) {
+      writeHalves(channel, tensor.bytes());
     } else {
-      writeFully(channel, item.tensor().bytes());
+      writeFully(channel, tensor.bytes());
     }
   }
 

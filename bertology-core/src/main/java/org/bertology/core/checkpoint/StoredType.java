@@ -43,7 +43,8 @@ public enum StoredType {
     return name().equals(host.name());
   }
 
-  static StoredType of(DType type) {
+  /** The element type that stores a host tensor as it is. */
+  public static StoredType of(DType type) {
     return valueOf(type.name());
   }
 
