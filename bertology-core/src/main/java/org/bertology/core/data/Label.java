@@ -1,5 +1,7 @@
 package org.bertology.core.data;
 
+import java.util.List;
+
 /** What a model should answer for one example. */
 public sealed interface Label {
   /** The index of the right class among the model's classes, from zero. */
@@ -17,6 +19,16 @@ public sealed interface Label {
       if (!Double.isFinite(value)) {
         throw new IllegalArgumentException("a score must be finite, got " + value);
       }
+    }
+  }
+
+  /**
+   * The index of the right class, or word, of every token, special tokens included; {@link
+   * org.bertology.api.model.ModelInputs#IGNORED} at tokens without one.
+   */
+  record PerToken(List<Integer> indices) implements Label {
+    public PerToken {
+      indices = List.copyOf(indices);
     }
   }
 }

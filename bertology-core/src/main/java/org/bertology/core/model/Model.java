@@ -2,7 +2,6 @@ package org.bertology.core.model;
 
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,8 +10,6 @@ import org.bertology.api.backend.Backend;
 import org.bertology.api.backend.CompiledGraph;
 import org.bertology.api.backend.Lifetime;
 import org.bertology.api.graph.Graph;
-import org.bertology.api.graph.Op;
-import org.bertology.api.graph.Value;
 import org.bertology.api.model.Bert;
 import org.bertology.api.model.Hooks;
 import org.bertology.api.model.Mask;
@@ -120,18 +117,15 @@ public final class Model implements AutoCloseable {
   }
 
   /** The shapes of all parameters that the outputs of the task need, by canonical name. */
-  private Map<String, long[]> parameters() {
-    Map<String, long[]> shapes = new LinkedHashMap<>();
-    Graph graph = graph(Set.of());
-    for (Value node : graph.nodes(List.of(lastHook()))) {
-      if (node.op() instanceof Op.Parameter parameter) {
-        shapes.put(parameter.name(), parameter.shape().bind(Map.of()));
-      }
-    }
-    return shapes;
+  Map<String, long[]> parameters() {
+    return ParameterCounts.shapes(graph(Set.of()), output());
   }
 
-  private String lastHook() {
+  /**
+   * The hook that a run of the task computes: {@link Hooks#LOGITS}; of an encoder {@link
+   * Hooks#POOLED}, or its last layer if the checkpoint has no pooler.
+   */
+  public String output() {
     return switch (task) {
       case ENCODER ->
           checkpoint.weights().names().contains("bert.pooler.dense.weight")
@@ -186,15 +180,7 @@ public final class Model implements AutoCloseable {
 
   /** The number of numbers in all parameters that the task needs. */
   public long parameterCount() {
-    long count = 0;
-    for (long[] shape : parameters().values()) {
-      long size = 1;
-      for (long extent : shape) {
-        size *= extent;
-      }
-      count += size;
-    }
-    return count;
+    return ParameterCounts.of(parameters()).total();
   }
 
   /**
@@ -220,11 +206,25 @@ public final class Model implements AutoCloseable {
   }
 
   private void addLabels(ModelInputs inputs, List<Label> labels) {
-    if (task == Task.REGRESSION) {
-      inputs.targets(labels.stream().mapToDouble(Model::score).toArray());
-    } else if (task == Task.SEQUENCE_CLASSIFICATION) {
-      inputs.labels(labels.stream().mapToInt(Model::classIndex).toArray(), config.labels());
+    switch (task) {
+      case REGRESSION -> inputs.targets(labels.stream().mapToDouble(Model::score).toArray());
+      case SEQUENCE_CLASSIFICATION ->
+          inputs.labels(labels.stream().mapToInt(Model::classIndex).toArray(), config.labels());
+      case TOKEN_CLASSIFICATION -> addTokenLabels(inputs, labels, config.labels());
+      case MASKED_LM -> addTokenLabels(inputs, labels, config.vocabularySize());
+      case ENCODER -> {}
     }
+  }
+
+  /** Labels of another kind are left out: hooks other than the loss need none. */
+  private static void addTokenLabels(ModelInputs inputs, List<Label> labels, int classes) {
+    if (labels.stream().allMatch(Label.PerToken.class::isInstance)) {
+      inputs.tokenLabels(labels.stream().map(Model::tokenIndices).toList(), classes);
+    }
+  }
+
+  private static int[] tokenIndices(Label label) {
+    return ((Label.PerToken) label).indices().stream().mapToInt(Integer::intValue).toArray();
   }
 
   private static double score(Label label) {

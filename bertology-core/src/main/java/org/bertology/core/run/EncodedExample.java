@@ -14,6 +14,16 @@ import org.bertology.core.data.Label;
 @SuppressWarnings(
     "ArrayRecordComponent") // never compared; copying every example would double memory
 public record EncodedExample(int index, int[] ids, int[] types, Optional<Label> label) {
+  public EncodedExample {
+    if (label.isPresent()
+        && label.get() instanceof Label.PerToken tokens
+        && tokens.indices().size() != ids.length) {
+      throw new IllegalArgumentException(
+          "example %d has %d tokens but %d labels; special tokens need one too"
+              .formatted(index, ids.length, tokens.indices().size()));
+    }
+  }
+
   /** The number of tokens. */
   public int length() {
     return ids.length;
