@@ -1,6 +1,8 @@
 package org.bertology.core.activation;
 
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -198,9 +200,16 @@ public final class Activations {
       Existing existing) {
     StackedArrays stack = stack(data);
     StackedArrays.Filling filling = sink -> fill(data, settings, sink);
-    switch (format) {
-      case SAFETENSORS -> stack.toSafeTensors(target, existing, filling);
-      case NPY -> stack.toNpy(target, existing, filling);
+    try {
+      switch (format) {
+        case SAFETENSORS -> stack.toSafeTensors(target, existing, filling);
+        case NPY -> stack.toNpy(target, existing, filling);
+      }
+    } catch (UncheckedIOException e) {
+      // An interrupt after the last batch meets the file, not the run.
+      throw e.getCause() instanceof ClosedByInterruptException
+          ? (CancellationException) new CancellationException("cancelled").initCause(e)
+          : e;
     }
   }
 
