@@ -246,8 +246,9 @@ class ActivationsTest {
     }
   }
 
-  @Test
-  void anInterruptLeavesNoFile() throws IOException {
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void anInterruptDuringOrAfterTheRunLeavesNoFile(int examplesDone) {
     try (GoldenModel golden = new GoldenModel(directory, CLASSIFIER)) {
       Activations activations = Activations.of(golden.model(), List.of("logits"));
       Thread caller = Thread.currentThread();
@@ -255,7 +256,12 @@ class ActivationsTest {
           RunSettings.defaults()
               .withWorkers(1)
               .withBatchTokens(1)
-              .withProgress((done, total) -> caller.interrupt());
+              .withProgress(
+                  (done, total) -> {
+                    if (done == examplesDone) {
+                      caller.interrupt();
+                    }
+                  });
 
       assertThatThrownBy(
               () ->

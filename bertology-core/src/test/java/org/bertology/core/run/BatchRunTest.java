@@ -177,7 +177,7 @@ class BatchRunTest {
             () ->
                 run(inputs -> inputs, SETTINGS.withWorkers(1).withBatchTokens(1))
                     .run(
-                        BatchesTest.examples(IntStream.generate(() -> 2).limit(500).toArray()),
+                        BatchesTest.examples(manyLengths()),
                         (batch, results) -> {
                           batches.incrementAndGet();
                           throw failure;
@@ -185,6 +185,10 @@ class BatchRunTest {
         .isSameAs(failure);
 
     assertThat(batches.get()).isLessThan(500);
+  }
+
+  private static int[] manyLengths() {
+    return IntStream.generate(() -> 2).limit(500).toArray();
   }
 
   @Test
@@ -219,12 +223,12 @@ class BatchRunTest {
                           return inputs;
                         },
                         SETTINGS.withBatchTokens(1))
-                    .run(BatchesTest.examples(2, 2, 2, 2, 2, 2, 2, 2), (batch, results) -> {}))
+                    .run(BatchesTest.examples(manyLengths()), (batch, results) -> {}))
         .isInstanceOf(CancellationException.class)
         .hasMessage("cancelled");
 
     assertThat(Thread.interrupted()).isTrue();
-    assertThat(started.get()).isEqualTo(ended.get()).isLessThan(8);
+    assertThat(started.get()).isEqualTo(ended.get()).isLessThan(500);
   }
 
   /** Works on like an engine, which no interrupt reaches. */
