@@ -16,7 +16,10 @@ final class ExternalFolder implements AutoCloseable {
   ExternalFolder() {
     try {
       path = Files.createTempDirectory("bertology-onnx");
-      Files.createFile(path.resolve(LoweredGraph.EXTERNAL_FILE));
+      Path file = Files.createFile(path.resolve(LoweredGraph.EXTERNAL_FILE));
+      // For backends that nobody closes; at the end of the process the last one goes first.
+      path.toFile().deleteOnExit();
+      file.toFile().deleteOnExit();
     } catch (IOException e) {
       throw new UncheckedIOException("onnx needs a writable temporary directory", e);
     }

@@ -90,7 +90,7 @@ final class OnnxBackend implements Backend {
     }
     long start = System.nanoTime();
     Bindings.checkParameters(graph.nodes(outputs), weights);
-    LoweredGraph lowered = OnnxLowering.lower(graph, weights, outputs, elements);
+    LoweredGraph lowered = OnnxLowering.lower(graph, weights, outputs, config);
     OnnxCompiledGraph compiled =
         new OnnxCompiledGraph(
             environment,

@@ -22,13 +22,13 @@ public final class OnnxBackendFactory implements BackendFactory {
 
   @Override
   public Backend create(BackendConfig config) {
-    OrtEnvironment environment = load();
+    OrtEnvironment environment = environment();
     TelemetryWarning.of(environment.getVersion(), System.getenv()).ifPresent(LOG::warn);
     return new OnnxBackend(environment, config);
   }
 
   /** The engine's environment, of which a process has one; it is never closed. */
-  private static OrtEnvironment load() {
+  static OrtEnvironment environment() {
     try {
       return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "bertology");
     } catch (LinkageError | RuntimeException e) {

@@ -2,10 +2,12 @@ package org.bertology.onnx;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.bertology.api.backend.BackendConfig;
 import org.bertology.api.graph.Dim;
 import org.bertology.api.graph.ElementType;
 import org.bertology.api.graph.Graph;
@@ -27,15 +29,20 @@ import org.bertology.onnx.OnnxProto.ElementCode;
 final class OnnxLowering {
   private final Weights weights;
   private final Elements elements;
+
+  /** Whether nothing inside a run happens at the same time. */
+  private final boolean serial;
+
   private final ModelWriter writer;
   private final SymbolicShapes shapes;
   private final HookLabels labels;
   private final Map<Value, String> tensors = new HashMap<>();
   private final Map<String, String> external = new HashMap<>();
 
-  private OnnxLowering(Graph graph, List<Value> nodes, Weights weights, Elements elements) {
+  private OnnxLowering(Graph graph, List<Value> nodes, Weights weights, BackendConfig config) {
     this.weights = weights;
-    this.elements = elements;
+    this.elements = new Elements(config.precision());
+    this.serial = config.threads() == 1;
     this.writer = new ModelWriter(elements);
     this.shapes = new SymbolicShapes(writer);
     this.labels = new HookLabels(graph, nodes);
@@ -48,9 +55,9 @@ final class OnnxLowering {
    *     symbol that no input gives
    */
   static LoweredGraph lower(
-      Graph graph, Weights weights, Collection<String> outputs, Elements elements) {
+      Graph graph, Weights weights, Collection<String> outputs, BackendConfig config) {
     List<Value> nodes = graph.nodes(outputs);
-    OnnxLowering lowering = new OnnxLowering(graph, nodes, weights, elements);
+    OnnxLowering lowering = new OnnxLowering(graph, nodes, weights, config);
     lowering.addInputs(nodes);
     nodes.forEach(lowering::add);
     return lowering.finish(graph, outputs);
@@ -84,7 +91,7 @@ final class OnnxLowering {
 
   private String output(String name, Value value) {
     String tensor = tensor(value);
-    if (hasNoNode(value.op())) {
+    if (isShared(value)) {
       ElementCode code = elements.code(value.type().element());
       tensor = writer.node("Identity", name, List.of(tensor), code, value.shape());
     }
@@ -92,11 +99,12 @@ final class OnnxLowering {
     return tensor;
   }
 
-  private static boolean hasNoNode(Op op) {
-    return op instanceof Op.Input
-        || op instanceof Op.Parameter
-        || op instanceof Op.Scalar
-        || op instanceof Op.StopGradient;
+  /** Whether a value's tensor is not the result of a node that was written for it. */
+  private boolean isShared(Value value) {
+    return value.op() instanceof Op.Input
+        || value.op() instanceof Op.Parameter
+        || value.op() instanceof Op.Scalar
+        || value.operands().stream().anyMatch(v -> tensor(value).equals(tensors.get(v)));
   }
 
   /** The tensor that holds a value in its full shape. */
@@ -283,6 +291,9 @@ final class OnnxLowering {
     }
 
     private String reshape(String tensor, Shape from, TensorType to) {
+      if (from.equals(to.shape())) {
+        return tensor;
+      }
       boolean empty = to.shape().dims().stream().anyMatch(dim -> dim.factor() == 0);
       return emit(
           "Reshape",
@@ -419,19 +430,44 @@ final class OnnxLowering {
 
     @Override
     public String visit(Op.ScatterAdd op) {
-      TensorType column = node.operand(0).type().withShape(shape(0).append(1));
       String indices = indices(node.operand(0), op.rows());
-      WireMessage zero =
-          OnnxProto.tensor("zero", elements.floating(), new long[] {1}, elements.bytes(0));
-      String zeros =
-          emit(
-              "ConstantOfShape",
-              List.of(shapes.vector(node.shape())),
-              OnnxProto.attribute("value", zero));
+      return serial ? scatterRows(indices) : scatterEntries(indices);
+    }
+
+    /** One index per row: thirty times as fast, but threads lose additions to the same row. */
+    private String scatterRows(String indices) {
+      TensorType column = node.operand(0).type().withShape(shape(0).append(1));
       return emit(
           "ScatterND",
-          List.of(zeros, reshape(indices, shape(0), column), operand(1)),
+          List.of(zeros(), reshape(indices, shape(0), column), operand(1)),
           OnnxProto.attribute("reduction", "add"));
+    }
+
+    /** One index per entry. */
+    private String scatterEntries(String indices) {
+      Dim count = shape(0).size();
+      Shape row = shape(1).slice(shape(0).rank(), shape(1).rank());
+      Shape flat = Shape.of(count).concat(row);
+      Shape column = Shape.of(count).concat(new Shape(Collections.nCopies(row.rank(), Dim.ONE)));
+      TensorType integers = node.operand(0).type();
+      String columns = reshape(indices, shape(0), integers.withShape(column));
+      String repeated =
+          emit("Expand", List.of(columns, shapes.vector(flat)), integers.withShape(flat));
+      String updates = reshape(operand(1), shape(1), node.type().withShape(flat));
+      return emit(
+          "ScatterElements",
+          List.of(zeros(), repeated, updates),
+          OnnxProto.attribute("axis", 0L),
+          OnnxProto.attribute("reduction", "add"));
+    }
+
+    private String zeros() {
+      WireMessage zero =
+          OnnxProto.tensor("zero", elements.floating(), new long[] {1}, elements.bytes(0));
+      return emit(
+          "ConstantOfShape",
+          List.of(shapes.vector(node.shape())),
+          OnnxProto.attribute("value", zero));
     }
   }
 }
