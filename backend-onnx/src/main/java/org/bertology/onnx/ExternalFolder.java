@@ -15,7 +15,7 @@ final class ExternalFolder implements AutoCloseable {
 
   ExternalFolder() {
     try {
-      path = Files.createTempDirectory("bertology-onnx");
+      path = Files.createTempDirectory("bertology-onnx").toRealPath();
       Path file = Files.createFile(path.resolve(LoweredGraph.EXTERNAL_FILE));
       // For backends that nobody closes; at the end of the process the last one goes first.
       path.toFile().deleteOnExit();

@@ -9,6 +9,7 @@ import org.bertology.api.backend.Bindings;
 import org.bertology.api.backend.CompiledGraph;
 import org.bertology.api.backend.Lifetime;
 import org.bertology.api.graph.TensorType;
+import org.bertology.api.tensor.DType;
 import org.bertology.api.tensor.Tensor;
 import org.bertology.api.tensor.Weights;
 
@@ -62,10 +63,11 @@ final class OnnxCompiledGraph implements CompiledGraph {
         Tensor tensor = inputs.get(input.getKey());
         tensors.give(input.getKey(), tensor, elements.host(input.getValue().element()));
       }
-      for (Output output : outputs.values()) {
-        TensorType type = output.type();
-        tensors.expect(
-            output.tensor(), elements.host(type.element()), type.shape().bind(symbols));
+      for (Map.Entry<String, Output> named : outputs.entrySet()) {
+        Output output = named.getValue();
+        long[] shape = output.type().shape().bind(symbols);
+        DType type = elements.host(output.type().element());
+        tensors.expect(named.getKey(), output.tensor(), type, shape);
       }
       session.run(tensors.inputs(), tensors.outputs()).close();
       Map<String, Tensor> results = new LinkedHashMap<>();

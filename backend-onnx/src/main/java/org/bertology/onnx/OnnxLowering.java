@@ -23,7 +23,9 @@ import org.bertology.onnx.OnnxProto.ElementCode;
  * Writes what some outputs of a graph depend on as an ONNX model.
  *
  * <p>Every intermediate is declared with its shape, because ONNX Runtime fuses a residual addition
- * with the layer norm behind it only where it knows the shapes. A broadcast becomes a node only if
+ * with the layer norm behind it only where it knows the shapes. (The fused kernel saves a tenth of a
+ * forward pass; it takes the variance as a difference of squares, which loses digits where a row's
+ * mean is ten and more times its deviation.) A broadcast becomes a node only if
  * somebody needs its result in full: ONNX's elementwise operators broadcast by themselves.
  */
 final class OnnxLowering {

@@ -4,6 +4,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bertology.api.tensor.DType;
@@ -24,15 +25,32 @@ final class RunTensors implements AutoCloseable {
     inputs.put(name, HostTensors.share(environment, tensor, type));
   }
 
-  /** Reserves memory into which the engine writes an output. */
-  void expect(String name, DType type, long[] shape) throws OrtException {
-    long bytes = type.bytes();
-    for (long extent : shape) {
-      bytes = Math.multiplyExact(bytes, extent);
+  /**
+   * Reserves memory into which the engine writes an output, once for all names of it.
+   *
+   * @param hook a name for messages
+   * @throws IllegalArgumentException if a host tensor cannot hold it
+   */
+  void expect(String hook, String name, DType type, long[] shape) throws OrtException {
+    if (outputs.containsKey(name)) {
+      return;
     }
-    ByteBuffer memory = HostTensors.allocate(Math.toIntExact(bytes));
+    ByteBuffer memory = HostTensors.allocate(bytes(hook, type, shape));
     outputs.put(name, HostTensors.over(environment, memory, shape, type));
     results.put(name, Tensor.of(type, shape, memory));
+  }
+
+  private static int bytes(String hook, DType type, long[] shape) {
+    double bytes = type.bytes();
+    for (long extent : shape) {
+      bytes *= extent;
+    }
+    if (bytes > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "output '%s' of %s %s needs %.0f bytes; one tensor holds at most %d; run smaller batches"
+              .formatted(hook, type, Arrays.toString(shape), bytes, Integer.MAX_VALUE));
+    }
+    return (int) bytes;
   }
 
   Map<String, OnnxTensor> inputs() {

@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import org.bertology.api.autodiff.Gradients;
 import org.bertology.api.backend.Backend;
 import org.bertology.api.backend.BackendConfig;
 import org.bertology.api.backend.BackendException;
@@ -28,6 +30,7 @@ import org.bertology.api.graph.Dim;
 import org.bertology.api.graph.ElementType;
 import org.bertology.api.graph.Graph;
 import org.bertology.api.graph.GraphBuilder;
+import org.bertology.api.graph.Op;
 import org.bertology.api.graph.Shape;
 import org.bertology.api.graph.Value;
 import org.bertology.api.reference.ReferenceBackend;
@@ -301,7 +304,107 @@ final class OnnxBackendTest {
     }
   }
 
+  // --- fusions
+
+  /** One encoder layer of width 64 with two heads, and the sum of its squares as loss. */
+  private void encoderLayer() {
+    Value x = builder.input("x", ElementType.FLOAT, Shape.of("batch", "sequence", 64));
+    Value mask = builder.input("mask", ElementType.FLOAT, Shape.of("batch", 1, 1, "sequence"));
+    Value heads = builder.input("heads", ElementType.FLOAT, Shape.of("batch", 2, 1, 1));
+    Value query = split(linear(x, "query", 64, 64));
+    Value key = split(linear(x, "key", 64, 64));
+    Value value = split(linear(x, "value", 64, 64));
+    Value scores = query.matmul(key, false, true).mul(1 / Math.sqrt(32)).add(mask);
+    Value probabilities = scores.softmax().named("probabilities");
+    Value context = probabilities.matmul(value).mul(heads).transpose(0, 2, 1, 3);
+    Value merged = context.reshape(Shape.of("batch", "sequence", 64));
+    Value attention = norm(x.add(linear(merged, "output", 64, 64)), "attention");
+    Value inner = linear(attention, "up", 128, 64).gelu();
+    Value layer = norm(attention.add(linear(inner, "down", 64, 128)), "layer").named("layer");
+    layer.mul(x).sumAll().named("loss");
+  }
+
+  private Value linear(Value x, String name, long out, long in) {
+    return x.linear(
+        builder.parameter(name + ".weight", Shape.of(out, in)),
+        builder.parameter(name + ".bias", Shape.of(out)));
+  }
+
+  private static Value split(Value x) {
+    return x.reshape(Shape.of("batch", "sequence", 2, 32)).transpose(0, 2, 1, 3);
+  }
+
+  private Value norm(Value x, String name) {
+    return x.layerNorm(
+        builder.parameter(name + ".scale", Shape.of(64)),
+        builder.parameter(name + ".shift", Shape.of(64)),
+        1e-12);
+  }
+
+  private static Weights randomWeights(Graph graph, Random random) {
+    Map<String, Tensor> weights = new HashMap<>();
+    for (Value node : graph.nodes(List.of("loss"))) {
+      if (node.op() instanceof Op.Parameter parameter) {
+        weights.put(parameter.name(), random(random, 0.1, parameter.shape().bind(Map.of())));
+      }
+    }
+    return Weights.of(weights);
+  }
+
+  private static Tensor random(Random random, double scale, long... shape) {
+    float[] values = Models.ramp(shape).toFloats();
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (scale * random.nextGaussian());
+    }
+    return Tensor.of(values, shape);
+  }
+
+  @Test
+  void aLayerItsAttentionAndItsGradientEqualTheReference() {
+    encoderLayer();
+    Graph graph = Gradients.differentiate(builder.build(), "loss", List.of("heads"));
+    List<String> outputs = List.of("layer", "probabilities", Gradients.nameOf("heads"));
+    Random random = new Random(7);
+    Weights weights = randomWeights(graph, random);
+    try (Backend reference = new ReferenceBackend();
+        CompiledGraph expected = reference.compile(graph, weights, outputs);
+        CompiledGraph actual = backend.compile(graph, weights, outputs)) {
+      for (int length : new int[] {5, 1, 9}) {
+        Map<String, Tensor> inputs =
+            Map.of(
+                "x", random(random, 1, 3, length, 64),
+                "mask", Tensor.filled(0, 3, 1, 1, length),
+                "heads", Tensor.filled(1, 3, 2, 1, 1));
+
+        Map<String, Tensor> results = actual.run(inputs);
+
+        expected
+            .run(inputs)
+            .forEach((name, tensor) -> assertClose(name, results.get(name), tensor, TOLERANCE));
+      }
+    }
+  }
+
   // --- outputs and lifetimes
+
+  @Test
+  void anOutputThatNoHostTensorHoldsIsRefused() {
+    Value ids = builder.input("ids", ElementType.INT, Shape.of("batch"));
+    large().gather(ids).reshape(Shape.of("batch", 1, 64)).broadcast(Shape.of("batch", 1 << 23, 64))
+        .named("result");
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                run(
+                    backend,
+                    builder.build(),
+                    largeWeights(),
+                    Map.of("ids", Tensor.of(new long[] {0, 1}, 2))))
+        .withMessage(
+            "output 'result' of F32 [2, 8388608, 64] needs 4294967296 bytes; one tensor holds"
+                + " at most 2147483647; run smaller batches");
+  }
 
   @Test
   void resultsOutliveTheGraphAndTheBackend() {
