@@ -12,39 +12,39 @@ import org.bertology.onnx.OnnxProto.ElementCode;
 final class DoubleFunctions {
   /** Coefficients of Cody (1969), Rational Chebyshev approximations for the error function. */
   private static final double[] CENTRE_NUMERATOR = {
-    1.85777706184603153e-1,
-    3.16112374387056560e0,
-    1.13864154151050156e2,
-    3.77485237685302021e2,
-    3.20937758913846947e3
+    0.18577770618460315,
+    3.1611237438705655,
+    113.86415415105016,
+    377.485237685302,
+    3209.3775891384694
   };
 
   private static final double[] CENTRE_DENOMINATOR = {
-    1, 2.36012909523441209e1, 2.44024637934444173e2, 1.28261652607737228e3, 2.84423683343917062e3
+    1, 23.601290952344122, 244.02463793444417, 1282.6165260773723, 2844.236833439171
   };
 
   private static final double[] TAIL_NUMERATOR = {
-    2.15311535474403846e-8,
-    5.64188496988670089e-1,
-    8.88314979438837594e0,
-    6.61191906371416295e1,
-    2.98635138197400131e2,
-    8.81952221241769090e2,
-    1.71204761263407058e3,
-    2.05107837782607147e3,
-    1.23033935479799725e3
+    2.1531153547440383e-8,
+    0.5641884969886701,
+    8.883149794388377,
+    66.11919063714163,
+    298.6351381974001,
+    881.952221241769,
+    1712.0476126340707,
+    2051.0783778260716,
+    1230.3393547979972
   };
 
   private static final double[] TAIL_DENOMINATOR = {
     1,
-    1.57449261107098347e1,
-    1.17693950891312499e2,
-    5.37181101862009858e2,
-    1.62138957456669019e3,
-    3.29079923573345963e3,
-    4.36261909014324716e3,
-    3.43936767414372164e3,
-    1.23033935480374942e3
+    15.744926110709835,
+    117.6939508913125,
+    537.1811018620099,
+    1621.3895745666903,
+    3290.7992357334597,
+    4362.619090143247,
+    3439.3676741437216,
+    1230.3393548037495
   };
 
   private static final double CENTRE = 0.46875;
@@ -79,13 +79,10 @@ final class DoubleFunctions {
   private String erf(String x) {
     String magnitude = emit("Min", emit("Abs", x), writer.scalar(END));
     String square = emit("Mul", magnitude, magnitude);
-    String centre =
-        emit("Mul", x, quotient(square, CENTRE_NUMERATOR, CENTRE_DENOMINATOR));
+    String centre = emit("Mul", x, quotient(square, CENTRE_NUMERATOR, CENTRE_DENOMINATOR));
     String decay = emit("Exp", emit("Neg", square));
-    String complement =
-        emit("Mul", decay, quotient(magnitude, TAIL_NUMERATOR, TAIL_DENOMINATOR));
-    String tail =
-        emit("Mul", emit("Sign", x), emit("Sub", writer.scalar(1), complement));
+    String complement = emit("Mul", decay, quotient(magnitude, TAIL_NUMERATOR, TAIL_DENOMINATOR));
+    String tail = emit("Mul", emit("Sign", x), emit("Sub", writer.scalar(1), complement));
     String inCentre =
         writer.node(
             "Less", scope, List.of(magnitude, writer.scalar(CENTRE)), ElementCode.BOOL, shape);

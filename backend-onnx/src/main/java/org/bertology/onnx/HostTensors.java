@@ -16,7 +16,8 @@ final class HostTensors {
   /** The tensor as another type of the same kind; itself where it is that already. */
   static Tensor convert(Tensor tensor, DType type) {
     return switch (type) {
-      case F32 -> tensor.type() == DType.F32 ? tensor : Tensor.of(tensor.toFloats(), tensor.shape());
+      case F32 ->
+          tensor.type() == DType.F32 ? tensor : Tensor.of(tensor.toFloats(), tensor.shape());
       case F64 -> tensor.toFloat64();
       case I64 -> tensor.type() == DType.I64 ? tensor : Tensor.of(tensor.toLongs(), tensor.shape());
       case BOOL -> tensor;
@@ -24,7 +25,9 @@ final class HostTensors {
     };
   }
 
-  /** A tensor that reads the host tensor's memory, or a copy where that is elsewhere or unaligned. */
+  /**
+   * A tensor that reads the host tensor's memory, or a copy where that is elsewhere or unaligned.
+   */
   static OnnxTensor share(OrtEnvironment environment, Tensor tensor, DType type)
       throws OrtException {
     Tensor converted = convert(tensor, type);

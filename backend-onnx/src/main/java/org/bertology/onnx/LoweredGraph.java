@@ -10,8 +10,8 @@ import java.util.Map;
  * @param model the bytes of a {@code ModelProto}; names of inputs are those of the graph
  * @param nodes how many nodes the model has
  * @param outputs the names asked for, in that order, with the tensors that hold their values
- * @param external the initializers whose data the session must be given, with the parameters
- *     that they are
+ * @param external the initializers whose data the session must be given, with the parameters that
+ *     they are
  */
 record LoweredGraph(
     byte[] model, int nodes, Map<String, String> outputs, Map<String, String> external) {

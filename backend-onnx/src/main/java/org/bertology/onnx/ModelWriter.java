@@ -71,8 +71,7 @@ final class ModelWriter {
       Shape shape,
       WireMessage... attributes) {
     String name = unique(scope + "/" + operator);
-    nodes.add(
-        OnnxProto.node(domain, operator, name, operands, name, Arrays.asList(attributes)));
+    nodes.add(OnnxProto.node(domain, operator, name, operands, name, Arrays.asList(attributes)));
     intermediates.add(OnnxProto.valueInfo(name, code, shape));
     return name;
   }

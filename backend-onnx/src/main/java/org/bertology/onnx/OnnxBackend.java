@@ -117,8 +117,7 @@ final class OnnxBackend implements Backend {
         .outputs()
         .forEach(
             (name, tensor) ->
-                outputs.put(
-                    name, new OnnxCompiledGraph.Output(tensor, graph.value(name).type())));
+                outputs.put(name, new OnnxCompiledGraph.Output(tensor, graph.value(name).type())));
     return outputs;
   }
 
@@ -131,8 +130,7 @@ final class OnnxBackend implements Backend {
     }
   }
 
-  private void addWeights(
-      SessionOptions options, Map<String, String> external, Weights weights)
+  private void addWeights(SessionOptions options, Map<String, String> external, Weights weights)
       throws OrtException {
     Map<String, OnnxTensorLike> tensors = new HashMap<>();
     for (Map.Entry<String, String> initializer : external.entrySet()) {

@@ -3,8 +3,8 @@ package org.bertology.onnx;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.bertology.api.backend.Bindings;
 import org.bertology.api.backend.CompiledGraph;
 import org.bertology.api.backend.Lifetime;
@@ -60,8 +60,9 @@ final class OnnxCompiledGraph implements CompiledGraph {
   private Map<String, Tensor> runChecked(Map<String, Tensor> inputs, Map<String, Long> symbols) {
     try (RunTensors tensors = new RunTensors(environment)) {
       for (Map.Entry<String, TensorType> input : bindings.inputs().entrySet()) {
-        Tensor tensor = inputs.get(input.getKey());
-        tensors.give(input.getKey(), tensor, elements.host(input.getValue().element()));
+        String name = input.getKey();
+        Tensor tensor = Objects.requireNonNull(inputs.get(name), name); // checked before
+        tensors.give(name, tensor, elements.host(input.getValue().element()));
       }
       for (Map.Entry<String, Output> named : outputs.entrySet()) {
         Output output = named.getValue();
@@ -70,9 +71,7 @@ final class OnnxCompiledGraph implements CompiledGraph {
         tensors.expect(named.getKey(), output.tensor(), type, shape);
       }
       session.run(tensors.inputs(), tensors.outputs()).close();
-      Map<String, Tensor> results = new LinkedHashMap<>();
-      outputs.forEach((name, output) -> results.put(name, tensors.result(output.tensor())));
-      return results;
+      return tensors.results();
     } catch (OrtException e) {
       throw OnnxFailures.failure("run the graph", e);
     }

@@ -23,10 +23,10 @@ import org.bertology.onnx.OnnxProto.ElementCode;
  * Writes what some outputs of a graph depend on as an ONNX model.
  *
  * <p>Every intermediate is declared with its shape, because ONNX Runtime fuses a residual addition
- * with the layer norm behind it only where it knows the shapes. (The fused kernel saves a tenth of a
- * forward pass; it takes the variance as a difference of squares, which loses digits where a row's
- * mean is ten and more times its deviation.) A broadcast becomes a node only if
- * somebody needs its result in full: ONNX's elementwise operators broadcast by themselves.
+ * with the layer norm behind it only where it knows the shapes. (The fused kernel saves a tenth of
+ * a forward pass; it takes the variance as a difference of squares, which loses digits where a
+ * row's mean is ten and more times its deviation.) A broadcast becomes a node only if somebody
+ * needs its result in full: ONNX's elementwise operators broadcast by themselves.
  */
 final class OnnxLowering {
   private final Weights weights;
@@ -185,8 +185,7 @@ final class OnnxLowering {
 
     /** The operands as they were before broadcasts, which together still give the full shape. */
     private List<String> broadcastingOperands() {
-      List<Value> narrow =
-          node.operands().stream().map(OnnxLowering::withoutBroadcast).toList();
+      List<Value> narrow = node.operands().stream().map(OnnxLowering::withoutBroadcast).toList();
       Shape common = narrow.stream().map(Value::shape).reduce(Shape.SCALAR, Shape::broadcast);
       List<String> operands = new ArrayList<>(narrow.stream().map(v -> tensor(v)).toList());
       if (!common.equals(node.shape())) {
@@ -389,9 +388,7 @@ final class OnnxLowering {
     @Override
     public String visit(Op.Linear op) {
       String product = product(operand(0), operand(1), false, !op.transposed());
-      return node.operands().size() == 3
-          ? emit("Add", List.of(product, operand(2)))
-          : product;
+      return node.operands().size() == 3 ? emit("Add", List.of(product, operand(2))) : product;
     }
 
     @Override
@@ -418,7 +415,8 @@ final class OnnxLowering {
 
     /**
      * Indices below zero count from the end in ONNX, which nobody means here. Those of inputs are
-     * checked before a run; computed ones are moved outside the table, where the engine refuses them.
+     * checked before a run; computed ones are moved outside the table, where the engine refuses
+     * them.
      */
     private String indices(Value value, Dim rows) {
       if (value.op() instanceof Op.Input) {

@@ -5,6 +5,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bertology.api.tensor.DType;
@@ -15,6 +16,7 @@ final class RunTensors implements AutoCloseable {
   private final OrtEnvironment environment;
   private final Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
   private final Map<String, OnnxTensor> outputs = new LinkedHashMap<>();
+  private final Map<String, Tensor> written = new HashMap<>();
   private final Map<String, Tensor> results = new LinkedHashMap<>();
 
   RunTensors(OrtEnvironment environment) {
@@ -28,16 +30,19 @@ final class RunTensors implements AutoCloseable {
   /**
    * Reserves memory into which the engine writes an output, once for all names of it.
    *
-   * @param hook a name for messages
+   * @param hook the name that the caller knows the output by
+   * @param name the name that the model has for it
    * @throws IllegalArgumentException if a host tensor cannot hold it
    */
   void expect(String hook, String name, DType type, long[] shape) throws OrtException {
-    if (outputs.containsKey(name)) {
-      return;
+    Tensor result = written.get(name);
+    if (result == null) {
+      ByteBuffer memory = HostTensors.allocate(bytes(hook, type, shape));
+      outputs.put(name, HostTensors.over(environment, memory, shape, type));
+      result = Tensor.of(type, shape, memory);
+      written.put(name, result);
     }
-    ByteBuffer memory = HostTensors.allocate(bytes(hook, type, shape));
-    outputs.put(name, HostTensors.over(environment, memory, shape, type));
-    results.put(name, Tensor.of(type, shape, memory));
+    results.put(hook, result);
   }
 
   private static int bytes(String hook, DType type, long[] shape) {
@@ -61,9 +66,9 @@ final class RunTensors implements AutoCloseable {
     return outputs;
   }
 
-  /** An output as a host tensor, which stays valid after {@link #close}. */
-  Tensor result(String name) {
-    return results.get(name);
+  /** The outputs by their hooks, which stay valid after {@link #close}. */
+  Map<String, Tensor> results() {
+    return results;
   }
 
   @Override

@@ -34,9 +34,7 @@ final class UploadedWeights implements AutoCloseable {
         tensors.computeIfAbsent(new Instance(weights, unreachable), key -> new HashMap<>());
     OnnxTensor tensor = ofInstance.get(name);
     if (tensor == null) {
-      tensor =
-          HostTensors.share(
-              environment, weights.get(name), elements.host(ElementType.FLOAT));
+      tensor = HostTensors.share(environment, weights.get(name), elements.host(ElementType.FLOAT));
       ofInstance.put(name, tensor);
     }
     return tensor;

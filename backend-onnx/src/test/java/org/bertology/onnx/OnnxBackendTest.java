@@ -121,8 +121,7 @@ final class OnnxBackendTest {
     Value ids = builder.input("ids", ElementType.INT, Shape.of("batch", "sequence"));
     large().gather(ids).linear(large()).linearTransposed(large()).named("result");
 
-    assertEqualsReference(
-        largeWeights(), Map.of("ids", Tensor.of(new long[] {0, 63, 7, 7}, 2, 2)));
+    assertEqualsReference(largeWeights(), Map.of("ids", Tensor.of(new long[] {0, 63, 7, 7}, 2, 2)));
   }
 
   @Test
@@ -183,8 +182,7 @@ final class OnnxBackendTest {
     try (FileChannel channel = FileChannel.open(file)) {
       ByteBuffer mapped =
           channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size()).position(77);
-      Weights weights =
-          Weights.of(Map.of("large", Tensor.of(DType.F32, expected.shape(), mapped)));
+      Weights weights = Weights.of(Map.of("large", Tensor.of(DType.F32, expected.shape(), mapped)));
 
       Tensor actual = run(backend, builder.build(), weights, Map.of()).get("result");
 
@@ -390,7 +388,10 @@ final class OnnxBackendTest {
   @Test
   void anOutputThatNoHostTensorHoldsIsRefused() {
     Value ids = builder.input("ids", ElementType.INT, Shape.of("batch"));
-    large().gather(ids).reshape(Shape.of("batch", 1, 64)).broadcast(Shape.of("batch", 1 << 23, 64))
+    large()
+        .gather(ids)
+        .reshape(Shape.of("batch", 1, 64))
+        .broadcast(Shape.of("batch", 1 << 23, 64))
         .named("result");
 
     assertThatIllegalArgumentException()

@@ -42,8 +42,7 @@ final class OnnxProtoTest {
         .named("result");
     Graph graph = builder.build();
     Weights weights =
-        Weights.of(
-            Map.of("large.weight", Models.ramp(32, 64), "small.bias", Models.ramp(32)));
+        Weights.of(Map.of("large.weight", Models.ramp(32, 64), "small.bias", Models.ramp(32)));
     return Models.lower(graph, weights, "result");
   }
 
@@ -58,9 +57,7 @@ final class OnnxProtoTest {
     assertThat(MODEL.getProducerName()).isEqualTo("bertology");
     assertThat(MODEL.getOpsetImportList())
         .extracting(OperatorSetIdProto::getDomain, OperatorSetIdProto::getVersion)
-        .containsExactly(
-            tuple("", 20L),
-            tuple("com.microsoft", 1L));
+        .containsExactly(tuple("", 20L), tuple("com.microsoft", 1L));
   }
 
   @Test

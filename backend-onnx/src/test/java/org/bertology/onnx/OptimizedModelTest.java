@@ -43,8 +43,7 @@ final class OptimizedModelTest {
     Path file = directory.resolve("optimized.onnx");
     try (ExternalFolder folder = new ExternalFolder();
         SessionOptions options =
-            SessionSettings.open(
-                BackendConfig.defaults(), OnnxDevice.of("cpu"), folder.path())) {
+            SessionSettings.open(BackendConfig.defaults(), OnnxDevice.of("cpu"), folder.path())) {
       options.setOptimizedModelFilePath(file.toString());
       OnnxBackendFactory.environment().createSession(lowered.model(), options).close();
     }
@@ -68,9 +67,7 @@ final class OptimizedModelTest {
   @Test
   void aResidualAdditionIsFusedWithTheNormBehindIt() throws Exception {
     Value branch = x.linear(parameter("w", 8, 8));
-    x.add(branch)
-        .layerNorm(parameter("s", 8), parameter("b", 8), 1e-12)
-        .named("result");
+    x.add(branch).layerNorm(parameter("s", 8), parameter("b", 8), 1e-12).named("result");
 
     assertThat(optimizedOperators()).containsExactly("FusedMatMul", "SkipLayerNormalization");
   }
