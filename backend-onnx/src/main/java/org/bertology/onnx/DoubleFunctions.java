@@ -1,13 +1,12 @@
 package org.bertology.onnx;
 
 import java.util.List;
-import org.bertology.api.graph.Dim;
 import org.bertology.api.graph.Shape;
 import org.bertology.onnx.OnnxProto.ElementCode;
 
 /**
- * Functions in double precision for which ONNX Runtime has no kernel, or one that keeps numbers in
- * float32 on the way, composed of elementwise operators that are exact in double.
+ * Functions in double precision for which ONNX Runtime has no kernel, composed of elementwise
+ * operators that are exact in double.
  */
 final class DoubleFunctions {
   /** Coefficients of Cody (1969), Rational Chebyshev approximations for the error function. */
@@ -100,29 +99,6 @@ final class DoubleFunctions {
       sum = emit("Add", emit("Mul", sum, x), writer.scalar(coefficients[i]));
     }
     return sum;
-  }
-
-  /** Normalisation over the last axis; ONNX Runtime's operator takes its epsilon as float32. */
-  String layerNorm(String scale, String bias, double epsilon) {
-    String centred = emit("Sub", operand, mean(operand));
-    String variance = mean(emit("Mul", centred, centred));
-    String deviation = row("Sqrt", row("Add", variance, writer.scalar(epsilon)));
-    return emit("Add", emit("Mul", emit("Div", centred, deviation), scale), bias);
-  }
-
-  private String mean(String x) {
-    return writer.node(
-        "ReduceMean",
-        scope,
-        List.of(x, writer.integers(-1)),
-        ElementCode.DOUBLE,
-        shape.with(-1, Dim.ONE),
-        OnnxProto.attribute("keepdims", 1L));
-  }
-
-  private String row(String operator, String... operands) {
-    return writer.node(
-        operator, scope, List.of(operands), ElementCode.DOUBLE, shape.with(-1, Dim.ONE));
   }
 
   private String emit(String operator, String... operands) {

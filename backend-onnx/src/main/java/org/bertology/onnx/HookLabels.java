@@ -25,6 +25,13 @@ final class HookLabels {
     }
   }
 
+  /** Labels a value and what it was made of, as far as they have no label. */
+  void inherit(Value value, String label) {
+    if (labels.putIfAbsent(value, label) == null) {
+      value.operands().forEach(operand -> inherit(operand, label));
+    }
+  }
+
   String of(Value value) {
     return labels.getOrDefault(value, NONE);
   }

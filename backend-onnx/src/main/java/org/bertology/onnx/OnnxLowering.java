@@ -38,6 +38,7 @@ final class OnnxLowering {
   private final ModelWriter writer;
   private final SymbolicShapes shapes;
   private final HookLabels labels;
+  private final Map<Value, Integer> uses = new HashMap<>();
   private final Map<Value, String> tensors = new HashMap<>();
   private final Map<String, String> external = new HashMap<>();
 
@@ -60,9 +61,15 @@ final class OnnxLowering {
       Graph graph, Weights weights, Collection<String> outputs, BackendConfig config) {
     List<Value> nodes = graph.nodes(outputs);
     OnnxLowering lowering = new OnnxLowering(graph, nodes, weights, config);
+    lowering.countUses(nodes, outputs.stream().map(graph::value).toList());
     lowering.addInputs(nodes);
     nodes.forEach(lowering::add);
     return lowering.finish(graph, outputs);
+  }
+
+  private void countUses(List<Value> nodes, List<Value> outputs) {
+    nodes.forEach(node -> node.operands().forEach(operand -> uses.merge(operand, 1, Integer::sum)));
+    outputs.forEach(output -> uses.merge(output, 1, Integer::sum));
   }
 
   private void addInputs(List<Value> nodes) {
@@ -76,8 +83,8 @@ final class OnnxLowering {
   }
 
   private void add(Value node) {
-    if (!(node.op() instanceof Op.Input || node.op() instanceof Op.Broadcast)) {
-      tensors.put(node, node.op().accept(new NodeLowering(node)));
+    if (!(node.op() instanceof Op.Broadcast)) {
+      tensor(node);
     }
   }
 
@@ -396,15 +403,34 @@ final class OnnxLowering {
       return emit("Softmax", List.of(operand(0)), OnnxProto.attribute("axis", -1L));
     }
 
+    /**
+     * The operator only where it is fused with the addition before it. By itself it takes twice as
+     * long as its parts, which a gradient has already computed, and keeps its epsilon in float32.
+     */
     @Override
     public String visit(Op.LayerNorm op) {
-      return elements.isDouble()
-          ? doubles().layerNorm(operand(1), operand(2), op.epsilon())
-          : emit(
-              "LayerNormalization",
-              List.of(operand(0), operand(1), operand(2)),
-              OnnxProto.attribute("axis", -1L),
-              OnnxProto.attribute("epsilon", (float) op.epsilon()));
+      if (isFusedWithAddition()) {
+        return emit(
+            "LayerNormalization",
+            List.of(operand(0), operand(1), operand(2)),
+            OnnxProto.attribute("axis", -1L),
+            OnnxProto.attribute("epsilon", (float) op.epsilon()));
+      }
+      Value normalized = node.operand(0).normalized(op.epsilon());
+      Value parts = normalized.mul(node.operand(1)).add(node.operand(2));
+      labels.inherit(parts, scope);
+      return tensor(parts);
+    }
+
+    /** Whether ONNX Runtime has one kernel for this norm of a sum that nobody else needs. */
+    private boolean isFusedWithAddition() {
+      Value sum = node.operand(0);
+      return !elements.isDouble()
+          && sum.shape().rank() == 3
+          && sum.op() instanceof Op.Binary binary
+          && binary.kind() == Op.BinaryKind.ADD
+          && sum.operands().stream().noneMatch(v -> v.op() instanceof Op.Broadcast)
+          && uses.getOrDefault(sum, 0) == 1;
     }
 
     @Override

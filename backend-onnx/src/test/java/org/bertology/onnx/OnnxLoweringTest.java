@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import ai.onnx.proto.OnnxMl.NodeProto;
 import java.util.List;
+import org.bertology.api.autodiff.Gradients;
 import org.bertology.api.backend.BackendConfig;
 import org.bertology.api.backend.Precision;
 import org.bertology.api.graph.Dim;
 import org.bertology.api.graph.ElementType;
+import org.bertology.api.graph.Graph;
 import org.bertology.api.graph.GraphBuilder;
 import org.bertology.api.graph.Shape;
 import org.bertology.api.graph.Value;
@@ -79,6 +81,29 @@ final class OnnxLoweringTest {
 
     assertThat(operators()).filteredOn("Shape"::equals).hasSize(2);
     assertThat(operators()).filteredOn("Concat"::equals).hasSize(1);
+  }
+
+  @Test
+  void aNormIsOneOperatorOnlyWhereItIsFusedWithAnAddition() {
+    Value scale = builder.input("scale", ElementType.FLOAT, Shape.of(12));
+    Value sum = x.add(x.exp()).named("sum");
+    sum.layerNorm(scale, scale, 1e-5).named("result");
+
+    assertThat(operators()).containsExactly("Exp", "Add", "LayerNormalization");
+    assertThat(Models.operators(builder.build(), "result", "sum"))
+        .doesNotContain("LayerNormalization")
+        .contains("Sqrt");
+  }
+
+  @Test
+  void theGradientOfANormUsesItsParts() {
+    Value scale = builder.input("scale", ElementType.FLOAT, Shape.of(12));
+    x.layerNorm(scale, scale, 1e-5).named("result").square().sumAll().named("loss");
+    Graph graph = Gradients.differentiate(builder.build(), "loss", List.of("x"));
+
+    List<String> operators = Models.operators(graph, "result", Gradients.nameOf("x"));
+
+    assertThat(operators).filteredOn("Sqrt"::equals).hasSize(1);
   }
 
   @Test

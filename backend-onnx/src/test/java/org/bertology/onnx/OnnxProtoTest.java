@@ -34,7 +34,9 @@ final class OnnxProtoTest {
     Value x = builder.input("x", ElementType.FLOAT, Shape.of("batch", "sequence", 64));
     Value weight = builder.parameter("large.weight", Shape.of(32, 64));
     Value bias = builder.parameter("small.bias", Shape.of(32));
-    x.linear(weight, bias)
+    Value product = x.linear(weight, bias);
+    product
+        .add(product.exp())
         .layerNorm(bias, bias, 1e-5)
         .softmax()
         .transpose(2, 0, 1)
