@@ -95,6 +95,25 @@ public final class Examples implements Iterator<Example>, AutoCloseable {
     return selection.pair() != ABSENT;
   }
 
+  /** The column that the text is read from. */
+  public String textColumn() {
+    return table.columns().get(selection.text());
+  }
+
+  /** The column that the second text is read from, if each example is a pair. */
+  public Optional<String> pairColumn() {
+    return columnAt(selection.pair());
+  }
+
+  /** The column that labels are read from, if the file has them. */
+  public Optional<String> labelColumn() {
+    return columnAt(selection.label());
+  }
+
+  private Optional<String> columnAt(int index) {
+    return index == ABSENT ? Optional.empty() : Optional.of(table.columns().get(index));
+  }
+
   /** The columns of the file, in its order. */
   public List<String> columns() {
     return table.columns();

@@ -104,6 +104,18 @@ public final class HeadMask {
     return layers[layer][head];
   }
 
+  /** The factors of all heads, layer after layer; a copy. */
+  public double[][] factors() {
+    double[][] factors = new double[layers.length][];
+    for (int layer = 0; layer < layers.length; layer++) {
+      factors[layer] = new double[layers[layer].length];
+      for (int head = 0; head < layers[layer].length; head++) {
+        factors[layer][head] = layers[layer][head];
+      }
+    }
+    return factors;
+  }
+
   /** How many heads are at 0. */
   public int masked() {
     int masked = 0;
