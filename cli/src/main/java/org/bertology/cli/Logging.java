@@ -13,21 +13,24 @@ import org.slf4j.ILoggerFactory;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends the log to standard error: warnings, or with {@code --verbose} everything of this project.
- * Set up in code, because reading a configuration file delays every start.
+ * Sends the log to standard error: warnings, with {@code --verbose} everything of this project,
+ * with {@code --quiet} errors alone. Set up in code, because reading a configuration file delays
+ * every start.
  */
 final class Logging {
   private Logging() {}
 
-  static void toStandardError(PrintWriter err, boolean verbose) {
+  static void toStandardError(PrintWriter err, Verbosity verbosity) {
     ILoggerFactory factory = LoggerFactory.getILoggerFactory();
     boolean configured = System.getProperty("logback.configurationFile") != null;
     if (factory instanceof LoggerContext context && !configured) {
       context.reset();
       Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-      root.addAppender(appender(context, err, verbose));
-      root.setLevel(Level.WARN);
-      context.getLogger("org.bertology").setLevel(verbose ? Level.DEBUG : Level.WARN);
+      root.addAppender(appender(context, err, verbosity == Verbosity.VERBOSE));
+      root.setLevel(verbosity == Verbosity.QUIET ? Level.ERROR : Level.WARN);
+      if (verbosity == Verbosity.VERBOSE) {
+        context.getLogger("org.bertology").setLevel(Level.DEBUG);
+      }
     }
   }
 
@@ -37,7 +40,9 @@ final class Logging {
     encoder.setContext(context);
     encoder.setCharset(StandardCharsets.UTF_8);
     encoder.setPattern(
-        verbose ? "%d{HH:mm:ss.SSS} %-5level %logger{0}: %msg%n" : "bertology: warning: %msg%n");
+        verbose
+            ? "%d{HH:mm:ss.SSS} %-5level %logger{0}: %msg%n"
+            : "bertology: warning: %msg%n%nopex");
     encoder.start();
     OutputStreamAppender<ILoggingEvent> appender = new OutputStreamAppender<>();
     appender.setContext(context);

@@ -18,8 +18,10 @@ final class ProgressBar implements Progress {
   }
 
   /** A bar, or nothing where it would not be seen or is not wanted. */
-  static Progress on(Console console, boolean quiet) {
-    return console.terminal().err() && !quiet ? new ProgressBar(console) : Progress.NONE;
+  static Progress on(Console console, Verbosity verbosity) {
+    return console.terminal().err() && verbosity != Verbosity.QUIET
+        ? new ProgressBar(console)
+        : Progress.NONE;
   }
 
   @Override
@@ -43,7 +45,12 @@ final class ProgressBar implements Progress {
     String bar = "#".repeat(filled) + ".".repeat(CELLS - filled);
     double rate = done / Math.max(seconds, 1e-9);
     return String.format(
-        Locale.ROOT, "%s %d/%d examples, %.0f/s, %.0f s left", bar, done, total, rate,
+        Locale.ROOT,
+        "%s %d/%d examples, %.0f/s, %.0f s left",
+        bar,
+        done,
+        total,
+        rate,
         (total - done) / rate);
   }
 }

@@ -1,5 +1,6 @@
 package org.bertology.cli;
 
+import java.io.Console;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -45,7 +46,20 @@ record Terminal(boolean out, boolean err, boolean colors, int columns) {
       String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();
       return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
     } catch (IOException | UnsupportedOperationException | SecurityException e) {
-      return System.console() != null && Runtime.version().feature() < 22;
+      return consoleIsTerminal();
+    }
+  }
+
+  @SuppressWarnings("SystemConsoleNull") // newer versions of Java are asked by isTerminal
+  private static boolean consoleIsTerminal() {
+    Console console = System.console();
+    if (console == null || Runtime.version().feature() < 22) {
+      return console != null;
+    }
+    try {
+      return (Boolean) Console.class.getMethod("isTerminal").invoke(console);
+    } catch (ReflectiveOperationException e) {
+      return false;
     }
   }
 

@@ -28,7 +28,8 @@ public final class ImportanceFiles {
    * mask, {@code [examples, layers, units]}, or {@code [examples, units]} where layers differ in
    * width.
    */
-  public static void addPerExample(OutputDirectory directory, Importance importance, LayerScores shape) {
+  public static void addPerExample(
+      OutputDirectory directory, Importance importance, LayerScores shape) {
     Tensor flat = importance.perExample();
     boolean regular = shape.layers() * shape.maxWidth() == shape.size();
     directory.add(

@@ -9,8 +9,8 @@ import org.bertology.core.importance.LayerScores;
 import org.bertology.core.importance.Target;
 
 /**
- * Importance as one JSON document, the same to the byte for the same model, data and settings except
- * for its last member, {@code run}.
+ * Importance as one JSON document, the same to the byte for the same model, data and settings
+ * except for its last member, {@code run}.
  */
 public final class ImportanceJson {
   /** Raised when a reader of an older document could misread a newer one. */
@@ -99,7 +99,6 @@ public final class ImportanceJson {
     settings.addProperty("resamples", options.resamples());
     settings.addProperty("seed", options.seed());
     settings.addProperty("batchTokens", options.run().batchTokens());
-    settings.addProperty("workers", options.run().workers());
     return settings;
   }
 }

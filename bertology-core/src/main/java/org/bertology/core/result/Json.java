@@ -83,7 +83,8 @@ final class Json {
 
   private static List<String> members(JsonObject object, String indent) {
     return object.entrySet().stream()
-        .map(member -> "%s: %s".formatted(quoted(member.getKey()), lines(member.getValue(), indent)))
+        .map(
+            member -> "%s: %s".formatted(quoted(member.getKey()), lines(member.getValue(), indent)))
         .toList();
   }
 

@@ -62,8 +62,7 @@ public final class OutputDirectory {
 
   /** Adds a text to what {@link #write} writes, as UTF-8. */
   public OutputDirectory add(String name, String text) {
-    contents.put(
-        directory.resolve(name), (file, mode) -> AtomicFiles.writeText(file, mode, text));
+    contents.put(directory.resolve(name), (file, mode) -> AtomicFiles.writeText(file, mode, text));
     return this;
   }
 

@@ -61,10 +61,7 @@ public record Provenance(
   public record Engine(String backend, String version, String device, int threads) {
     static Engine of(Backend backend) {
       return new Engine(
-          backend.name(),
-          backend.version(),
-          backend.config().device(),
-          backend.config().threads());
+          backend.name(), backend.version(), backend.config().device(), backend.config().threads());
     }
 
     JsonObject toJson() {

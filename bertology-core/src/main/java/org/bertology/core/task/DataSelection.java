@@ -12,16 +12,12 @@ import org.bertology.core.data.GlueTask;
  * @param data a data file, or the directory of a task's files
  * @param task gives layout, labels and metrics; without one the file is read by its column names
  * @param columns names of columns; where any is named, they hold and not the task's layout
- * @param maxLength tokens per example; the rest is cut off. If absent, 128 or the model's positions,
- *     whichever is less
+ * @param maxLength tokens per example; the rest is cut off. If absent, 128 or the model's
+ *     positions, whichever is less
  * @param limit how many examples to read from the start of the file; if absent, all
  */
 public record DataSelection(
-    Path data,
-    Optional<GlueTask> task,
-    Columns columns,
-    OptionalInt maxLength,
-    OptionalInt limit) {
+    Path data, Optional<GlueTask> task, Columns columns, OptionalInt maxLength, OptionalInt limit) {
 
   public DataSelection {
     if (maxLength.isPresent() && maxLength.getAsInt() < 1) {

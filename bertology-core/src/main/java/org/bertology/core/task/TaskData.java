@@ -52,8 +52,8 @@ public final class TaskData {
   }
 
   /**
-   * Reads and tokenizes examples for a sequence classifier or regressor, with their labels where the
-   * file has them.
+   * Reads and tokenizes examples for a sequence classifier or regressor, with their labels where
+   * the file has them.
    *
    * @throws IllegalArgumentException if the file or a named column does not exist, the model is no
    *     sequence classifier or regressor, does not fit the task, or has fewer positions than the
@@ -194,8 +194,8 @@ public final class TaskData {
   /**
    * The metrics of the task, or the usual ones for the kind of labels.
    *
-   * @return by {@link Metric#key}, the main one first; empty without labels, and for the correlation
-   *     of a single example
+   * @return by {@link Metric#key}, the main one first; empty without labels, and for the
+   *     correlation of a single example
    */
   public Map<String, Double> metrics(Predictions predictions) {
     boolean undefined = regression && encoded.size() < 2;
