@@ -1,5 +1,6 @@
 package org.bertology.cli;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CancellationException;
 import org.bertology.api.backend.UnsupportedCapabilityException;
@@ -35,8 +36,13 @@ final class Failures
   }
 
   private static String parameterMessage(ParameterException e) {
-    if (e instanceof UnmatchedArgumentException unmatched) {
-      return unknown(unmatched.getUnmatched().get(0), e.getCommandLine());
+    // A misspelt option is missing too, and picocli says only that.
+    List<String> unmatched =
+        e instanceof UnmatchedArgumentException exception
+            ? exception.getUnmatched()
+            : e.getCommandLine().getUnmatchedArguments();
+    if (!unmatched.isEmpty()) {
+      return unknown(unmatched.get(0), e.getCommandLine());
     }
     String message = firstLine(e);
     return message.substring(0, 1).toLowerCase(Locale.ROOT) + message.substring(1);
@@ -83,8 +89,8 @@ final class Failures
         failure instanceof IllegalArgumentException
             || failure instanceof ContentException
             || failure instanceof UnsupportedCapabilityException;
-    return explained
-        ? firstLine(failure)
+    return explained && failure.getMessage() != null
+        ? failure.getMessage()
         : "%s (for the stack trace, run it again with --verbose)".formatted(firstLine(failure));
   }
 

@@ -16,9 +16,13 @@ import org.bertology.core.result.Provenance;
 import org.bertology.core.result.RunRecord;
 import org.bertology.core.result.Summary;
 import org.bertology.core.task.TaskData;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Computes importance, writes its files and prints it. */
 final class ImportanceJob {
+  private static final Logger LOG = LoggerFactory.getLogger(ImportanceJob.class);
+
   private final Console console;
   private final Invocation invocation;
   private final RootCommand root;
@@ -42,6 +46,7 @@ final class ImportanceJob {
       ImportanceOptions options,
       ImportanceRequest request,
       Optional<OutputDirectory> output) {
+    LOG.info("scoring {} examples", data.encoded().size());
     Importance importance =
         Importance.of(
             model, data.encoded(), mask.orElseGet(() -> HeadMask.ones(model.config())), options);
