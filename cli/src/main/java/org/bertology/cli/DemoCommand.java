@@ -9,6 +9,7 @@ import org.bertology.core.data.Columns;
 import org.bertology.core.importance.Criterion;
 import org.bertology.core.importance.ImportanceOptions;
 import org.bertology.core.importance.Normalization;
+import org.bertology.core.result.ImportanceReport;
 import org.bertology.core.result.OutputDirectory;
 import org.bertology.core.task.DataSelection;
 import org.bertology.core.task.TaskData;
@@ -65,10 +66,11 @@ final class DemoCommand implements Callable<Integer> {
       if (explained) {
         console.out().println(Explanation.BEFORE);
       }
-      job.run(open.model(), examples, Optional.empty(), options, request, directory);
-    }
-    if (explained) {
-      console.out().println(Explanation.after(example));
+      ImportanceReport report =
+          job.run(open.model(), examples, Optional.empty(), options, request, directory);
+      if (explained) {
+        console.out().println(Explanation.after(example, report.ranking()));
+      }
     }
     return ExitCode.OK;
   }

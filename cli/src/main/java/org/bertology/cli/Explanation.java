@@ -1,6 +1,7 @@
 package org.bertology.cli;
 
 import java.nio.file.Path;
+import org.bertology.core.importance.LayerScores;
 
 /** What the demo says around its result. */
 final class Explanation {
@@ -15,7 +16,7 @@ final class Explanation {
 
   private Explanation() {}
 
-  static String after(Path example) {
+  static String after(Path example, LayerScores.Unit[] ranking) {
     return """
 
     How to read it. A score near 0 says that the loss hardly changes with a little less of the head:
@@ -26,15 +27,20 @@ final class Explanation {
 
     What to try next, in the directory that you are in:
 
-      mask the head that ranks last, and one that ranks first, and compare the loss:
-        bertology evaluate --model %1$s --data %1$s/dev.tsv --head-mask LAYER:HEAD
+      mask the head that ranks last, then the one that ranks first, and compare the losses:
+        bertology evaluate --model %1$s --data %1$s/dev.tsv --head-mask %3$s
+        bertology evaluate --model %1$s --data %1$s/dev.tsv --head-mask %2$s
 
       other definitions, the attention's entropy, and all scores as files:
         bertology importance --model %1$s --data %1$s/dev.tsv --criterion fisher --entropy --out scores
 
       your own model: a directory that Hugging Face transformers saved, and a GLUE file or a table:
         bertology importance --model DIR --task mrpc --data DIR/dev.tsv"""
-        .formatted(display(example));
+        .formatted(display(example), mask(ranking[0]), mask(ranking[ranking.length - 1]));
+  }
+
+  private static String mask(LayerScores.Unit head) {
+    return "%d:%d".formatted(head.layer() + 1, head.index() + 1);
   }
 
   /** Relative to the working directory where that is shorter. */

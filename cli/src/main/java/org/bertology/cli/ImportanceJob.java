@@ -39,7 +39,8 @@ final class ImportanceJob {
     return request.output().map(path -> OutputDirectory.at(path, request.existing()));
   }
 
-  void run(
+  /** Returns what was printed. */
+  ImportanceReport run(
       Model model,
       TaskData data,
       Optional<HeadMask> mask,
@@ -58,7 +59,7 @@ final class ImportanceJob {
             Summary.of(data, importance.predictions(), mask));
     if (output.isEmpty() && !request.json()) {
       view(report, model, data).print(List.of());
-      return;
+      return report;
     }
     // Digests take a while for a large model, so they are made only where they are shown.
     Provenance provenance = Provenance.of(model, data);
@@ -72,6 +73,7 @@ final class ImportanceJob {
     } else {
       view(report, model, data).print(files);
     }
+    return report;
   }
 
   private static List<Path> write(

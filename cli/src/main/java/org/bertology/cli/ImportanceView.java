@@ -141,11 +141,15 @@ final class ImportanceView {
                 interval ->
                     "   %s .. %s"
                         .formatted(
-                            format.of(interval.low(unit.flatIndex())),
-                            format.of(interval.high(unit.flatIndex()))))
+                            ranked(interval.low(unit.flatIndex())),
+                            ranked(interval.high(unit.flatIndex()))))
             .orElse("");
-    return row(
-        "%5d  %5d%s  %10s%s%n", rank, unit.layer() + 1, index, format.of(unit.score()), ends);
+    return row("%5d  %5d%s  %10s%s%n", rank, unit.layer() + 1, index, ranked(unit.score()), ends);
+  }
+
+  /** The least of thousands of neurons would all be 0.0000 in the format of the largest. */
+  private String ranked(double score) {
+    return report.target() == Target.NEURONS ? ScoreFormat.scientific(score) : format.of(score);
   }
 
   private static String row(String format, Object... values) {

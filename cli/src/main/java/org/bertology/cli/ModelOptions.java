@@ -15,7 +15,7 @@ final class ModelOptions {
       description =
           "A model directory as Hugging Face transformers saves it: config.json, model.safetensors"
               + " and the tokenizer's files.")
-  private Path directory = Path.of("");
+  private Path directory;
 
   @Option(
       names = "--head-mask",

@@ -20,6 +20,8 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       ImportanceCommand.class,
       EvaluateCommand.class,
+      ActivationsCommand.class,
+      InfoCommand.class,
       CompletionCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",

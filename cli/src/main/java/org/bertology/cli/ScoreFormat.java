@@ -32,6 +32,11 @@ record ScoreFormat(int exponent, int decimals) {
     return exponent == 0 ? "" : ", in units of 1e" + exponent;
   }
 
+  /** One score by itself, where scores differ by orders of magnitude. */
+  static String scientific(double score) {
+    return String.format(Locale.ROOT, "%.3e", score);
+  }
+
   String of(double score) {
     return Double.isFinite(score)
         ? String.format(Locale.ROOT, "%." + decimals + "f", score / Math.pow(10, exponent))

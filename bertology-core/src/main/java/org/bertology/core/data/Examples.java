@@ -48,14 +48,14 @@ public final class Examples implements Iterator<Example>, AutoCloseable {
     this.limit = limit;
   }
 
-  static Examples open(
-      DataFile file, Layout layout, Labels labels, long limit, boolean labelsRequired)
+  static Examples open(DataFile file, Layout layout, Labels labels, long limit, LabelUse labelUse)
       throws IOException {
     Lines lines = new Lines(file, Files.newInputStream(file.path()));
     try {
       Table table = table(file, lines, layout);
-      Selection selection = layout.select(file, table.columns());
-      if (labelsRequired && selection.label() == ABSENT) {
+      Selection found = layout.select(file, table.columns());
+      Selection selection = labelUse == LabelUse.IGNORED ? found.withoutLabel() : found;
+      if (labelUse == LabelUse.REQUIRED && selection.label() == ABSENT) {
         throw file.wrong("has no labels, which are needed here; its columns: " + columnList(table));
       }
       Examples examples =

@@ -46,11 +46,15 @@ public record Summary(
   void addTo(JsonObject result) {
     result.add("metrics", Json.numbers(metrics));
     result.add("loss", Json.number(loss));
+    result.add("counts", counts(examples, tokens, truncated));
+    headMask.ifPresent(mask -> result.add("headMask", Json.matrix(LayerScores.of(mask.factors()))));
+  }
+
+  static JsonObject counts(int examples, long tokens, int truncated) {
     JsonObject counts = new JsonObject();
     counts.addProperty("examples", examples);
     counts.addProperty("tokens", tokens);
     counts.addProperty("truncated", truncated);
-    result.add("counts", counts);
-    headMask.ifPresent(mask -> result.add("headMask", Json.matrix(LayerScores.of(mask.factors()))));
+    return counts;
   }
 }

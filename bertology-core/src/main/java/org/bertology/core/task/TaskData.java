@@ -5,12 +5,15 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.bertology.api.model.Task;
 import org.bertology.core.ContentException;
 import org.bertology.core.data.ClassLabels;
 import org.bertology.core.data.Example;
 import org.bertology.core.data.ExampleSource;
 import org.bertology.core.data.Examples;
+import org.bertology.core.data.GlueTask;
 import org.bertology.core.data.Labels;
 import org.bertology.core.data.ScoreLabels;
 import org.bertology.core.evaluate.Evaluation;
@@ -61,19 +64,26 @@ public final class TaskData {
    * @throws ContentException if the file's content is wrong
    */
   public static TaskData read(Model model, DataSelection selection) {
-    return read(model, selection, false);
+    Evaluation.requireSequenceTask(model);
+    return read(model, source(model, selection), selection);
   }
 
   /** The same, but a file without labels is refused. */
   public static TaskData readLabelled(Model model, DataSelection selection) {
-    return read(model, selection, true);
+    Evaluation.requireSequenceTask(model);
+    return read(model, source(model, selection).requireLabels(), selection);
   }
 
-  private static TaskData read(Model model, DataSelection selection, boolean labelsRequired) {
-    Evaluation.requireSequenceTask(model);
-    Labels labels = labels(model, selection);
-    ExampleSource source = source(selection, labels, labelsRequired);
-    int maxLength = maxLength(model, selection);
+  /** The same for a model of any task; labels are read only for those that {@link #read} takes. */
+  public static TaskData readTexts(Model model, DataSelection selection) {
+    boolean labelled =
+        model.task() == Task.SEQUENCE_CLASSIFICATION || model.task() == Task.REGRESSION;
+    ExampleSource source = source(model, selection);
+    return read(model, labelled ? source : source.ignoreLabels(), selection);
+  }
+
+  private static TaskData read(Model model, ExampleSource source, DataSelection selection) {
+    int maxLength = maxLength(model, selection.maxLength());
     List<String> ids = new ArrayList<>();
     try (Examples examples = source.open()) {
       Iterable<Example> counted = () -> recordingIds(examples, ids);
@@ -81,7 +91,7 @@ public final class TaskData {
       return new TaskData(
           selection,
           source,
-          labels,
+          labels(model, selection.task()),
           ReadColumns.of(examples),
           ids,
           encoded,
@@ -90,32 +100,29 @@ public final class TaskData {
     }
   }
 
-  private static Labels labels(Model model, DataSelection selection) {
-    if (selection.task().isPresent()) {
+  static Labels labels(Model model, Optional<GlueTask> task) {
+    if (task.isPresent()) {
       String modelType = model.checkpoint().config().modelType();
-      return selection.task().get().labels(modelType, model.labels());
+      return task.get().labels(modelType, model.labels());
     }
     return model.task() == Task.REGRESSION
         ? ScoreLabels.of(model.labels())
         : ClassLabels.of(model.labels());
   }
 
-  private static ExampleSource source(
-      DataSelection selection, Labels labels, boolean labelsRequired) {
+  private static ExampleSource source(Model model, DataSelection selection) {
+    Labels labels = labels(model, selection.task());
     boolean byTask = selection.task().isPresent() && !selection.namesColumns();
     ExampleSource source =
         byTask
             ? ExampleSource.of(selection.data(), selection.task().get(), labels)
             : ExampleSource.of(selection.data(), selection.columns(), labels);
-    if (selection.limit().isPresent()) {
-      source = source.limit(selection.limit().getAsInt());
-    }
-    return labelsRequired ? source.requireLabels() : source;
+    return selection.limit().isPresent() ? source.limit(selection.limit().getAsInt()) : source;
   }
 
-  private static int maxLength(Model model, DataSelection selection) {
+  static int maxLength(Model model, OptionalInt wanted) {
     int positions = model.config().maxPositions();
-    int length = selection.maxLength().orElse(Math.min(USUAL_MAX_LENGTH, positions));
+    int length = wanted.orElse(Math.min(USUAL_MAX_LENGTH, positions));
     if (length > positions) {
       throw new IllegalArgumentException(
           "a maximum length of %d tokens is more than the model's %d positions"
