@@ -28,7 +28,7 @@ class RootCommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "importance", "evaluate"})
+  @ValueSource(strings = {"demo", "importance", "evaluate", "activations", "info"})
   void helpOfEveryCommandEndsWithExamples(String command) {
     Result result = Result.of(command, "--help");
 
