@@ -9,7 +9,7 @@ import java.math.MathContext;
  * Java version.
  */
 final class Decimals {
-  /** Digits that every decimal number keeps on its way through a double, and that suffice. */
+  /** As many digits of a decimal number survive the way through a normal double. */
   private static final int LEAST_DOUBLE = 15;
 
   private static final int MOST_DOUBLE = 17;
@@ -21,7 +21,7 @@ final class Decimals {
   /** A finite double. */
   static BigDecimal of(double value) {
     BigDecimal exact = new BigDecimal(value);
-    int digits = LEAST_DOUBLE;
+    int digits = Math.abs(value) < Double.MIN_NORMAL ? 1 : LEAST_DOUBLE;
     while (digits < MOST_DOUBLE && rounded(exact, digits).doubleValue() != value) {
       digits++;
     }
@@ -31,7 +31,7 @@ final class Decimals {
   /** A finite float. */
   static BigDecimal of(float value) {
     BigDecimal exact = new BigDecimal(value);
-    int digits = LEAST_FLOAT;
+    int digits = Math.abs(value) < Float.MIN_NORMAL ? 1 : LEAST_FLOAT;
     while (digits < MOST_FLOAT && rounded(exact, digits).floatValue() != value) {
       digits++;
     }
