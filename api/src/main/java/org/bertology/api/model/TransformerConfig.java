@@ -39,6 +39,19 @@ public record TransformerConfig(
     }
   }
 
+  /** The same with other layers. */
+  public TransformerConfig withLayers(List<LayerGeometry> changed) {
+    return new TransformerConfig(
+        vocabularySize,
+        hiddenSize,
+        changed,
+        maxPositions,
+        tokenTypes,
+        layerNormEpsilon,
+        activation,
+        labels);
+  }
+
   /** Heads of all layers together. */
   public int totalHeads() {
     return layers.stream().mapToInt(LayerGeometry::heads).sum();

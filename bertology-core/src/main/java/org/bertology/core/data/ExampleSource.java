@@ -20,15 +20,15 @@ public final class ExampleSource {
   private final Layout layout;
   private final Labels labels;
   private final long limit;
-  private final boolean labelsRequired;
+  private final LabelUse labelUse;
 
   private ExampleSource(
-      DataFile file, Layout layout, Labels labels, long limit, boolean labelsRequired) {
+      DataFile file, Layout layout, Labels labels, long limit, LabelUse labelUse) {
     this.file = file;
     this.layout = layout;
     this.labels = labels;
     this.limit = limit;
-    this.labelsRequired = labelsRequired;
+    this.labelUse = labelUse;
   }
 
   /**
@@ -62,7 +62,8 @@ public final class ExampleSource {
   private static ExampleSource source(Path path, Layout layout, Labels labels) {
     DataFile file = new DataFile(path);
     file.format(); // refuses an unknown ending now, not when the model has been loaded
-    return new ExampleSource(file, layout, requireNonNull(labels), Long.MAX_VALUE, false);
+    return new ExampleSource(
+        file, layout, requireNonNull(labels), Long.MAX_VALUE, LabelUse.WHERE_THERE);
   }
 
   /**
@@ -74,12 +75,17 @@ public final class ExampleSource {
     if (count < 1) {
       throw new IllegalArgumentException("expected a limit of at least 1 example, got " + count);
     }
-    return new ExampleSource(file, layout, labels, count, labelsRequired);
+    return new ExampleSource(file, layout, labels, count, labelUse);
   }
 
   /** The same, but a file without labels is refused when it is opened. */
   public ExampleSource requireLabels() {
-    return new ExampleSource(file, layout, labels, limit, true);
+    return new ExampleSource(file, layout, labels, limit, LabelUse.REQUIRED);
+  }
+
+  /** The same, but without labels, whether or not the file has any. */
+  public ExampleSource ignoreLabels() {
+    return new ExampleSource(file, layout, labels, limit, LabelUse.IGNORED);
   }
 
   /** The file that is read: where a directory was given, the development file in it. */
@@ -104,7 +110,7 @@ public final class ExampleSource {
    */
   public Examples open() {
     try {
-      return Examples.open(file, layout, labels, limit, labelsRequired);
+      return Examples.open(file, layout, labels, limit, labelUse);
     } catch (IOException e) {
       throw new UncheckedIOException("data file '" + file.path() + "' cannot be read", e);
     }

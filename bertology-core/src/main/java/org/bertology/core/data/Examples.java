@@ -48,14 +48,14 @@ public final class Examples implements Iterator<Example>, AutoCloseable {
     this.limit = limit;
   }
 
-  static Examples open(
-      DataFile file, Layout layout, Labels labels, long limit, boolean labelsRequired)
+  static Examples open(DataFile file, Layout layout, Labels labels, long limit, LabelUse labelUse)
       throws IOException {
     Lines lines = new Lines(file, Files.newInputStream(file.path()));
     try {
       Table table = table(file, lines, layout);
-      Selection selection = layout.select(file, table.columns());
-      if (labelsRequired && selection.label() == ABSENT) {
+      Selection found = layout.select(file, table.columns());
+      Selection selection = labelUse == LabelUse.IGNORED ? found.withoutLabel() : found;
+      if (labelUse == LabelUse.REQUIRED && selection.label() == ABSENT) {
         throw file.wrong("has no labels, which are needed here; its columns: " + columnList(table));
       }
       Examples examples =
@@ -93,6 +93,25 @@ public final class Examples implements Iterator<Example>, AutoCloseable {
   /** Whether each example is a pair of texts. */
   public boolean arePairs() {
     return selection.pair() != ABSENT;
+  }
+
+  /** The column that the text is read from. */
+  public String textColumn() {
+    return table.columns().get(selection.text());
+  }
+
+  /** The column that the second text is read from, if each example is a pair. */
+  public Optional<String> pairColumn() {
+    return columnAt(selection.pair());
+  }
+
+  /** The column that labels are read from, if the file has them. */
+  public Optional<String> labelColumn() {
+    return columnAt(selection.label());
+  }
+
+  private Optional<String> columnAt(int index) {
+    return index == ABSENT ? Optional.empty() : Optional.of(table.columns().get(index));
   }
 
   /** The columns of the file, in its order. */

@@ -24,6 +24,10 @@ interface Layout {
   record Selection(int text, int pair, int label, int id) {
     static final int ABSENT = -1;
 
+    Selection withoutLabel() {
+      return new Selection(text, pair, ABSENT, id);
+    }
+
     int last() {
       return Math.max(Math.max(text, pair), Math.max(label, id));
     }

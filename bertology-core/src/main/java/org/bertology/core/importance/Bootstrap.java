@@ -20,14 +20,17 @@ final class Bootstrap {
   /**
    * The 95 % intervals of statistics of the examples.
    *
-   * @param statistics from how often each example was drawn, to one number per unit
+   * @param statistics from how often each example was drawn, to one number per unit; called by
+   *     several threads
    */
   Intervals intervals(int examples, Function<int[], double[]> statistics) {
     SplittableRandom random = new SplittableRandom(seed);
-    double[][] replicates = new double[resamples][];
+    int[][] draws = new int[resamples][];
     for (int r = 0; r < resamples; r++) {
-      replicates[r] = statistics.apply(draw(examples, random));
+      draws[r] = draw(examples, random);
     }
+    double[][] replicates =
+        Arrays.stream(draws).parallel().map(statistics).toArray(double[][]::new);
     int units = replicates[0].length;
     double[] low = new double[units];
     double[] high = new double[units];

@@ -61,17 +61,25 @@ final class ExampleScores {
 
   private void addExample(Criterion criterion, int n, int count, double[] sums) {
     float[] row = (criterion == Criterion.TOKEN_GRADIENT ? magnitude : signed).row(n);
-    for (int unit = 0; unit < sums.length; unit++) {
-      double s = row[unit];
-      sums[unit] +=
-          count
-              * switch (criterion) {
-                case GRADIENT -> Math.abs(s);
-                case FISHER -> s * s;
-                case SIGNED, TOKEN_GRADIENT -> s;
-                case BATCH_GRADIENT, HF_SCRIPT ->
-                    throw new IllegalArgumentException(criterion + " depends on the order");
-              };
+    // A loop for each criterion: thousands of resamples of thousands of neurons come through here.
+    switch (criterion) {
+      case GRADIENT -> {
+        for (int unit = 0; unit < sums.length; unit++) {
+          sums[unit] += count * (double) Math.abs(row[unit]);
+        }
+      }
+      case FISHER -> {
+        for (int unit = 0; unit < sums.length; unit++) {
+          sums[unit] += count * ((double) row[unit] * row[unit]);
+        }
+      }
+      case SIGNED, TOKEN_GRADIENT -> {
+        for (int unit = 0; unit < sums.length; unit++) {
+          sums[unit] += count * (double) row[unit];
+        }
+      }
+      case BATCH_GRADIENT, HF_SCRIPT ->
+          throw new IllegalArgumentException(criterion + " depends on the order");
     }
   }
 

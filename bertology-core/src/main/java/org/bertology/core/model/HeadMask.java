@@ -2,9 +2,13 @@ package org.bertology.core.model;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.bertology.api.model.LayerGeometry;
 import org.bertology.api.model.Mask;
 import org.bertology.api.model.ModelInputs;
 import org.bertology.api.model.TransformerConfig;
@@ -104,15 +108,40 @@ public final class HeadMask {
     return layers[layer][head];
   }
 
-  /** How many heads are at 0. */
-  public int masked() {
-    int masked = 0;
-    for (float[] layer : layers) {
-      for (float head : layer) {
-        masked += head == 0 ? 1 : 0;
+  /** The factors of all heads, layer after layer; a copy. */
+  public double[][] factors() {
+    double[][] factors = new double[layers.length][];
+    for (int layer = 0; layer < layers.length; layer++) {
+      factors[layer] = new double[layers[layer].length];
+      for (int head = 0; head < layers[layer].length; head++) {
+        factors[layer][head] = layers[layer][head];
       }
     }
+    return factors;
+  }
+
+  /** The geometry that is left when the heads at 0 are cut. */
+  public TransformerConfig cut(TransformerConfig config) {
+    List<LayerGeometry> left = new ArrayList<>();
+    for (int layer = 0; layer < layers.length; layer++) {
+      LayerGeometry whole = config.layers().get(layer);
+      int heads = whole.heads() - masked(layer);
+      left.add(new LayerGeometry(heads, whole.headSize(), whole.intermediateSize()));
+    }
+    return config.withLayers(left);
+  }
+
+  private int masked(int layer) {
+    int masked = 0;
+    for (float head : layers[layer]) {
+      masked += head == 0 ? 1 : 0;
+    }
     return masked;
+  }
+
+  /** How many heads are at 0. */
+  public int masked() {
+    return IntStream.range(0, layers.length).map(this::masked).sum();
   }
 
   /** Adds this mask, the same for every example, to a batch's inputs. */

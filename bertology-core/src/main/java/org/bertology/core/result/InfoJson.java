@@ -1,0 +1,84 @@
+package org.bertology.core.result;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import java.util.Locale;
+import org.bertology.api.model.LayerGeometry;
+import org.bertology.core.model.ModelFlops;
+import org.bertology.core.model.ModelInfo;
+import org.bertology.core.model.ParameterCounts;
+
+/** A model's description as one JSON document. */
+public final class InfoJson {
+  /** Raised when a reader of an older document could misread a newer one. */
+  public static final int SCHEMA_VERSION = 1;
+
+  private InfoJson() {}
+
+  /**
+   * The document's text.
+   *
+   * @param name of the model's directory
+   */
+  public static String of(String name, ModelInfo info) {
+    JsonObject document = new JsonObject();
+    document.addProperty("schemaVersion", SCHEMA_VERSION);
+    document.addProperty("kind", "info");
+    document.addProperty("model", name);
+    document.addProperty("family", info.family());
+    document.addProperty("task", info.task().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    document.addProperty("heads", info.totalHeads());
+    document.addProperty("hiddenSize", info.hiddenSize());
+    document.addProperty("vocabularySize", info.vocabularySize());
+    document.addProperty("positions", info.positions());
+    document.add("labels", Json.texts(info.labels()));
+    document.add("layers", layers(info));
+    document.add("parameters", parameters(info.parameters()));
+    document.add("stored", stored(info));
+    document.add("flops", flops(info.flops()));
+    return Json.document(document);
+  }
+
+  private static JsonArray layers(ModelInfo info) {
+    JsonArray layers = new JsonArray();
+    for (LayerGeometry geometry : info.layers()) {
+      JsonObject layer = new JsonObject();
+      layer.addProperty("heads", geometry.heads());
+      layer.addProperty("headSize", geometry.headSize());
+      layer.addProperty("neurons", geometry.intermediateSize());
+      layers.add(layer);
+    }
+    return layers;
+  }
+
+  private static JsonObject parameters(ParameterCounts counts) {
+    JsonObject parameters = new JsonObject();
+    parameters.addProperty("total", counts.total());
+    parameters.addProperty("embeddings", counts.embeddings());
+    JsonArray attention = new JsonArray();
+    counts.attention().forEach(attention::add);
+    parameters.add("attention", attention);
+    JsonArray feedforward = new JsonArray();
+    counts.feedforward().forEach(feedforward::add);
+    parameters.add("feedforward", feedforward);
+    parameters.addProperty("head", counts.head());
+    return parameters;
+  }
+
+  private static JsonObject stored(ModelInfo info) {
+    JsonObject stored = new JsonObject();
+    stored.addProperty("bytes", info.stored().bytes());
+    info.stored().elements().forEach((type, count) -> stored.addProperty(type.name(), count));
+    return stored;
+  }
+
+  private static JsonObject flops(ModelFlops counts) {
+    JsonObject flops = new JsonObject();
+    flops.addProperty("batch", counts.batch());
+    flops.addProperty("length", counts.length());
+    flops.addProperty("full", counts.full());
+    flops.addProperty("narrowed", counts.narrowed());
+    counts.headImportance().ifPresent(count -> flops.addProperty("headImportance", count));
+    return flops;
+  }
+}

@@ -1,0 +1,60 @@
+package org.bertology.core.result;
+
+import com.google.gson.JsonObject;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.bertology.core.evaluate.Predictions;
+import org.bertology.core.importance.LayerScores;
+import org.bertology.core.model.HeadMask;
+import org.bertology.core.task.TaskData;
+
+/**
+ * How well a model did on examples, and how many there were.
+ *
+ * @param metrics by name, the main one first; empty without labels
+ * @param loss the mean over examples; NaN without labels
+ * @param examples how many
+ * @param tokens of all examples, padding not counted
+ * @param truncated how many examples were longer than the maximum length and lost tokens
+ * @param headMask the heads that were masked, if any
+ */
+public record Summary(
+    Map<String, Double> metrics,
+    double loss,
+    int examples,
+    long tokens,
+    int truncated,
+    Optional<HeadMask> headMask) {
+
+  public Summary {
+    metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
+  }
+
+  /** The summary of predictions on data. */
+  public static Summary of(TaskData data, Predictions predictions, Optional<HeadMask> headMask) {
+    return new Summary(
+        data.metrics(predictions),
+        predictions.meanLoss(),
+        data.encoded().size(),
+        data.encoded().tokens(),
+        data.encoded().truncated(),
+        headMask);
+  }
+
+  void addTo(JsonObject result) {
+    result.add("metrics", Json.numbers(metrics));
+    result.add("loss", Json.number(loss));
+    result.add("counts", counts(examples, tokens, truncated));
+    headMask.ifPresent(mask -> result.add("headMask", Json.matrix(LayerScores.of(mask.factors()))));
+  }
+
+  static JsonObject counts(int examples, long tokens, int truncated) {
+    JsonObject counts = new JsonObject();
+    counts.addProperty("examples", examples);
+    counts.addProperty("tokens", tokens);
+    counts.addProperty("truncated", truncated);
+    return counts;
+  }
+}

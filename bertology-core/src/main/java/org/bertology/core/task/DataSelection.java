@@ -1,0 +1,56 @@
+package org.bertology.core.task;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.bertology.core.data.Columns;
+import org.bertology.core.data.GlueTask;
+
+/**
+ * Which examples to read, and how.
+ *
+ * @param data a data file, or the directory of a task's files
+ * @param task gives layout, labels and metrics; without one the file is read by its column names
+ * @param columns names of columns; where any is named, they hold and not the task's layout
+ * @param maxLength tokens per example; the rest is cut off. If absent, 128 or the model's
+ *     positions, whichever is less
+ * @param limit how many examples to read from the start of the file; if absent, all
+ */
+public record DataSelection(
+    Path data, Optional<GlueTask> task, Columns columns, OptionalInt maxLength, OptionalInt limit) {
+
+  public DataSelection {
+    if (maxLength.isPresent() && maxLength.getAsInt() < 1) {
+      throw new IllegalArgumentException(
+          "the maximum length must be at least 1 token, got " + maxLength.getAsInt());
+    }
+    if (limit.isPresent() && limit.getAsInt() < 1) {
+      throw new IllegalArgumentException(
+          "the limit must be at least 1 example, got " + limit.getAsInt());
+    }
+  }
+
+  /** All examples of a GLUE task's file. */
+  public static DataSelection of(Path data, GlueTask task) {
+    return new DataSelection(
+        data, Optional.of(task), Columns.usual(), OptionalInt.empty(), OptionalInt.empty());
+  }
+
+  /** All examples of a file with named columns. */
+  public static DataSelection of(Path data, Columns columns) {
+    return new DataSelection(
+        data, Optional.empty(), columns, OptionalInt.empty(), OptionalInt.empty());
+  }
+
+  public DataSelection withMaxLength(int tokens) {
+    return new DataSelection(data, task, columns, OptionalInt.of(tokens), limit);
+  }
+
+  public DataSelection withLimit(int examples) {
+    return new DataSelection(data, task, columns, maxLength, OptionalInt.of(examples));
+  }
+
+  boolean namesColumns() {
+    return columns.text().isPresent() || columns.pair().isPresent() || columns.label().isPresent();
+  }
+}

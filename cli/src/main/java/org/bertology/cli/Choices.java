@@ -1,0 +1,91 @@
+package org.bertology.cli;
+
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.Function;
+import org.bertology.api.graph.NearMisses;
+import org.bertology.core.data.GlueTask;
+import org.bertology.core.importance.Criterion;
+import org.bertology.core.importance.Normalization;
+import org.bertology.core.importance.Target;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Values of options that are one of a few names. */
+final class Choices {
+  private Choices() {}
+
+  private static <E> E named(String what, String name, E[] values, Function<E, String> key) {
+    List<String> known = Arrays.stream(values).map(key).toList();
+    int index = known.indexOf(name);
+    if (index < 0) {
+      String hint = NearMisses.hint(name, known);
+      throw new TypeConversionException("no %s is named '%s'%s".formatted(what, name, hint));
+    }
+    return values[index];
+  }
+
+  static final class OfCriterion implements ITypeConverter<Criterion> {
+    @Override
+    public Criterion convert(String name) {
+      return named("criterion", name, Criterion.values(), Criterion::key);
+    }
+  }
+
+  static final class OfNormalization implements ITypeConverter<Normalization> {
+    @Override
+    public Normalization convert(String name) {
+      return named("normalization", name, Normalization.values(), Normalization::key);
+    }
+  }
+
+  static final class OfTarget implements ITypeConverter<Target> {
+    @Override
+    public Target convert(String name) {
+      return named("target", name, Target.values(), Target::key);
+    }
+  }
+
+  /** Tasks go by several names each. */
+  static final class OfTask implements ITypeConverter<GlueTask> {
+    @Override
+    public GlueTask convert(String name) {
+      try {
+        return GlueTask.named(name);
+      } catch (IllegalArgumentException e) {
+        List<String> known = Arrays.stream(GlueTask.values()).map(GlueTask::key).toList();
+        throw new TypeConversionException(
+            "no task is named '%s'%s".formatted(name, NearMisses.hint(name, known)));
+      }
+    }
+  }
+
+  static final class Criteria implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(Criterion.values()).map(Criterion::key).iterator();
+    }
+  }
+
+  static final class Normalizations implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(Normalization.values()).map(Normalization::key).iterator();
+    }
+  }
+
+  static final class Targets implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(Target.values()).map(Target::key).iterator();
+    }
+  }
+
+  static final class Tasks implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(GlueTask.values()).map(GlueTask::key).iterator();
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package org.bertology.cli;
+
+import java.nio.file.Path;
+import org.bertology.core.task.DataSelection;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Which examples, and how to read them. */
+final class DataOptions {
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "FILE",
+      description =
+          "Labelled examples: .tsv, .csv or .jsonl; with --task also the directory of the task's"
+              + " files, of which the development set is read.")
+  private Path data;
+
+  @Mixin private ReadingOptions reading;
+
+  DataSelection selection() {
+    return reading.selection(data);
+  }
+}

@@ -1,0 +1,112 @@
+package org.bertology.cli;
+
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.bertology.api.model.LayerGeometry;
+import org.bertology.api.model.TransformerConfig;
+import org.bertology.core.model.HeadMask;
+import org.bertology.core.model.Model;
+import org.bertology.core.model.ModelFlops;
+import org.bertology.core.model.ModelInfo;
+import org.bertology.core.model.ParameterCounts;
+
+/** A model's description as a person reads it. */
+final class InfoView {
+  private final Console console;
+  private final String name;
+  private final ModelInfo info;
+
+  InfoView(Console console, String name, ModelInfo info) {
+    this.console = console;
+    this.name = name;
+    this.info = info;
+  }
+
+  void print() {
+    String task = info.task().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    line("model", "%s: %s, %s", name, info.family(), task);
+    line("labels", "%s", String.join(", ", info.labels()));
+    line(
+        "geometry",
+        "%d layers, %d heads, hidden width %d, %d positions, vocabulary of %,d",
+        info.layers().size(),
+        info.totalHeads(),
+        info.hiddenSize(),
+        info.positions(),
+        info.vocabularySize());
+    console.out().println();
+    printLayers();
+    console.out().println();
+    printParameters();
+    printFlops();
+  }
+
+  private void printLayers() {
+    console.out().println("layer  heads  head size  neurons  attention parameters  feed-forward");
+    for (int layer = 0; layer < info.layers().size(); layer++) {
+      LayerGeometry geometry = info.layers().get(layer);
+      console
+          .out()
+          .println(
+              format(
+                  "%5d  %5d  %9d  %7d  %,20d  %,12d",
+                  layer + 1,
+                  geometry.heads(),
+                  geometry.headSize(),
+                  geometry.intermediateSize(),
+                  info.parameters().attention().get(layer),
+                  info.parameters().feedforward().get(layer)));
+    }
+  }
+
+  private void printParameters() {
+    ParameterCounts counts = info.parameters();
+    line(
+        "parameters",
+        "%,d, of them %,d of embeddings and %,d above the layers",
+        counts.total(),
+        counts.embeddings(),
+        counts.head());
+    String types =
+        info.stored().elements().entrySet().stream()
+            .map(entry -> format("%,d %s", entry.getValue(), entry.getKey()))
+            .collect(Collectors.joining(", "));
+    line("stored", "%,d bytes: %s", info.stored().bytes(), types);
+  }
+
+  private void printFlops() {
+    ModelFlops flops = info.flops();
+    line("FLOPs", "of matrix products, %d x %d tokens:", flops.batch(), flops.length());
+    line("", "%,d forward, every layer for every token", flops.full());
+    line("", "%,d forward, what the task reads", flops.narrowed());
+    flops
+        .headImportance()
+        .ifPresent(count -> line("", "%,d forward and backward for head importance", count));
+  }
+
+  /** What is left of it when the masked heads are cut. */
+  void printCut(Model model, HeadMask mask) {
+    TransformerConfig whole = model.config();
+    TransformerConfig cut = mask.cut(whole);
+    long parameters =
+        ParameterCounts.of(whole, info.task()).total()
+            - ParameterCounts.of(cut, info.task()).total();
+    int batch = (int) info.flops().batch();
+    int length = (int) info.flops().length();
+    long flops =
+        ModelFlops.of(whole, info.task(), batch, length).narrowed()
+            - ModelFlops.of(cut, info.task(), batch, length).narrowed();
+    console.out().println();
+    line("masked", "%d of %d heads; without them", mask.masked(), info.totalHeads());
+    line("", "%,d parameters, %,d fewer", info.parameters().total() - parameters, parameters);
+    line("", "%,d FLOPs forward, %,d fewer", info.flops().narrowed() - flops, flops);
+  }
+
+  private void line(String title, String format, Object... values) {
+    console.out().println(format("%-10s  %s", title, format(format, values)).stripTrailing());
+  }
+
+  private static String format(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
+  }
+}

@@ -1,0 +1,61 @@
+package org.bertology.cli;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.bertology.core.data.Columns;
+import org.bertology.core.data.GlueTask;
+import org.bertology.core.task.DataSelection;
+import picocli.CommandLine.Option;
+
+/** How to read a data file. */
+final class ReadingOptions {
+  @Option(
+      names = "--task",
+      paramLabel = "TASK",
+      converter = Choices.OfTask.class,
+      completionCandidates = Choices.Tasks.class,
+      description =
+          "A GLUE task, for its layout, labels and metrics: ${COMPLETION-CANDIDATES}. Without it,"
+              + " columns are found by name and labels are those of the model.")
+  private Optional<GlueTask> task = Optional.empty();
+
+  @Option(
+      names = "--text-column",
+      paramLabel = "NAME",
+      description = "The column of the text (default: the usual names, such as sentence).")
+  private Optional<String> text = Optional.empty();
+
+  @Option(
+      names = "--pair-column",
+      paramLabel = "NAME",
+      description = "The column of the second text of a pair.")
+  private Optional<String> pair = Optional.empty();
+
+  @Option(
+      names = "--label-column",
+      paramLabel = "NAME",
+      description = "The column of the label (default: the usual names, such as label).")
+  private Optional<String> label = Optional.empty();
+
+  @Option(
+      names = "--max-length",
+      paramLabel = "TOKENS",
+      description =
+          "Longer examples are cut off here, and counted (default: 128, or the model's positions if"
+              + " fewer).")
+  private Optional<Integer> maxLength = Optional.empty();
+
+  @Option(names = "--limit", paramLabel = "N", description = "Read only the first N examples.")
+  private Optional<Integer> limit = Optional.empty();
+
+  DataSelection selection(Path data) {
+    Columns columns = new Columns(text, pair, label, true);
+    return new DataSelection(
+        data, task, columns, maxLength(), limit.map(OptionalInt::of).orElseGet(OptionalInt::empty));
+  }
+
+  OptionalInt maxLength() {
+    return maxLength.map(OptionalInt::of).orElseGet(OptionalInt::empty);
+  }
+}

@@ -1,0 +1,68 @@
+package org.bertology.cli;
+
+import java.util.Arrays;
+import java.util.Locale;
+import org.bertology.core.importance.LayerScores;
+
+/**
+ * Scores as a table of layers by heads, both counted from 1; columns that do not fit the terminal
+ * go into further tables below.
+ */
+final class ScoreTable {
+  private static final String CORNER = "layer";
+  private static final String GAP = "  ";
+
+  private final LayerScores scores;
+  private final ScoreFormat format;
+  private final Terminal terminal;
+  private final Shades shades;
+  private final int width;
+
+  ScoreTable(LayerScores scores, ScoreFormat format, Terminal terminal) {
+    this.scores = scores;
+    this.format = format;
+    this.terminal = terminal;
+    this.shades = Shades.of(scores.flat());
+    this.width =
+        Math.max(
+            Integer.toString(scores.maxWidth()).length(),
+            Arrays.stream(scores.flat())
+                .mapToInt(score -> format.of(score).length())
+                .max()
+                .orElse(1));
+  }
+
+  String text() {
+    int fitting = (terminal.columns() - CORNER.length()) / (width + GAP.length());
+    int block = Math.max(1, Math.min(scores.maxWidth(), fitting));
+    StringBuilder text = new StringBuilder();
+    for (int first = 0; first < scores.maxWidth(); first += block) {
+      appendBlock(text, first, Math.min(scores.maxWidth(), first + block));
+    }
+    return text.toString();
+  }
+
+  private void appendBlock(StringBuilder text, int first, int end) {
+    text.append(first == 0 ? "" : "\n").append(CORNER);
+    for (int head = first; head < end; head++) {
+      text.append(GAP).append(padded(Integer.toString(head + 1), width));
+    }
+    text.append('\n');
+    for (int layer = 0; layer < scores.layers(); layer++) {
+      text.append(padded(Integer.toString(layer + 1), CORNER.length()));
+      for (int head = first; head < Math.min(end, scores.width(layer)); head++) {
+        text.append(GAP).append(cell(scores.get(layer, head)));
+      }
+      text.append('\n');
+    }
+  }
+
+  private String cell(double score) {
+    String text = padded(format.of(score), width);
+    return terminal.colors() ? shades.paint(text, score) : text;
+  }
+
+  private static String padded(String text, int width) {
+    return String.format(Locale.ROOT, "%" + width + "s", text);
+  }
+}

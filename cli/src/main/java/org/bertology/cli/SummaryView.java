@@ -1,0 +1,83 @@
+package org.bertology.cli;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import org.bertology.api.model.Task;
+import org.bertology.api.model.TransformerConfig;
+import org.bertology.core.evaluate.Predictions;
+import org.bertology.core.model.HeadMask;
+import org.bertology.core.model.Model;
+import org.bertology.core.result.Summary;
+import org.bertology.core.task.TaskData;
+
+/** What was run on what, and how well the model did. */
+final class SummaryView {
+  private final Console console;
+  private final Model model;
+  private final TaskData data;
+
+  SummaryView(Console console, Model model, TaskData data) {
+    this.console = console;
+    this.model = model;
+    this.data = data;
+  }
+
+  /** Model, data, counts, labels, and masked heads. */
+  void printData(Summary summary) {
+    Path directory = model.checkpoint().directory().toAbsolutePath().normalize();
+    line("model", "%s (%s)", directory.getFileName(), geometry(model.config()));
+    line("data", "%s: %s", data.file().getFileName(), counts(summary));
+    line("labels", "%s", data.haveLabels() ? data.labelMatching() : "none in the file");
+    summary.headMask().ifPresent(mask -> line("masked", "%s", masked(mask)));
+    line(
+        "engine",
+        "%s (%s) on %s",
+        model.backend().name(),
+        model.backend().version(),
+        model.backend().config().device());
+    console.out().println();
+  }
+
+  private static String geometry(TransformerConfig config) {
+    return String.format(
+        Locale.ROOT, "%d layers, %d heads", config.layers().size(), config.totalHeads());
+  }
+
+  private String counts(Summary summary) {
+    return String.format(
+        Locale.ROOT,
+        "%,d examples, %,d tokens, %s",
+        summary.examples(),
+        summary.tokens(),
+        summary.truncated() == 0
+            ? "none longer than %d tokens".formatted(data.maxLength())
+            : "%,d cut off at %d tokens".formatted(summary.truncated(), data.maxLength()));
+  }
+
+  private String masked(HeadMask mask) {
+    return "%d of %d heads".formatted(mask.masked(), model.config().totalHeads());
+  }
+
+  /** Metrics and loss, where there are labels. */
+  void printPerformance(Summary summary, Predictions predictions) {
+    if (!data.haveLabels()) {
+      console.out().println("no labels, so no metrics and no loss");
+      return;
+    }
+    summary.metrics().forEach((name, value) -> line(name, "%.4f", value));
+    line("loss", "%.4f", summary.loss());
+    correct(predictions).ifPresent(count -> line("correct", "%s", count));
+  }
+
+  private Optional<String> correct(Predictions predictions) {
+    return model.task() == Task.REGRESSION
+        ? Optional.empty()
+        : Optional.of("%d of %d".formatted(predictions.correct(), predictions.size()));
+  }
+
+  private void line(String name, String format, Object... values) {
+    String text = String.format(Locale.ROOT, format, values);
+    console.out().println(String.format(Locale.ROOT, "%-10s  %s", name, text));
+  }
+}

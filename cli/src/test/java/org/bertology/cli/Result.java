@@ -1,0 +1,21 @@
+package org.bertology.cli;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+
+/** What a command printed, and its exit code. */
+record Result(int exitCode, String out, String err) {
+
+  /** Runs a command in this process, without a terminal. */
+  static Result of(String... arguments) {
+    return on(Terminal.none(), arguments);
+  }
+
+  static Result on(Terminal terminal, String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    Console console = new Console(new PrintWriter(out), new PrintWriter(err), terminal);
+    int exitCode = Main.run(arguments, console, new ReferenceModule());
+    return new Result(exitCode, out.toString(), err.toString());
+  }
+}

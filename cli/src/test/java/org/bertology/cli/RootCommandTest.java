@@ -1,0 +1,55 @@
+package org.bertology.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.bertology.core.result.Version;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RootCommandTest {
+  @Test
+  void theVersionIsThatOfTheBuild() {
+    Result result = Result.of("--version");
+
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out()).startsWith("bertology " + Version.current());
+    assertThat(Version.current()).matches("\\d+\\.\\d+\\.\\d+(-SNAPSHOT)?");
+  }
+
+  @Test
+  void helpListsTheCommandsAndExitCodes() {
+    Result result = Result.of("--help");
+
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out())
+        .contains("demo ", "importance ", "evaluate ", "completion ")
+        .contains("5     the content of a model or data file is wrong");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"demo", "importance", "evaluate", "activations", "info"})
+  void helpOfEveryCommandEndsWithExamples(String command) {
+    Result result = Result.of(command, "--help");
+
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out()).contains("\nExamples:\n  bertology " + command);
+  }
+
+  @Test
+  void theHelpOfHeadMasksSaysFromWhereTheyAreCounted() {
+    Result result = Result.of("evaluate", "--help");
+
+    assertThat(result.out()).containsPattern("layers and heads\\s+counted\\s+from\\s+1");
+  }
+
+  @Test
+  void theCompletionScriptKnowsCommandsOptionsAndTheirValues() {
+    Result result = Result.of("completion");
+
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out())
+        .startsWith("#!/usr/bin/env bash")
+        .contains("importance", "--head-mask", "token-gradient", "sts-b");
+  }
+}
