@@ -41,8 +41,8 @@ def main():
         ink = "#fff" if share > 0.5 else "#333"
         print(f'<text x="{x + CELL / 2}" y="{y + CELL / 2 + 4}" text-anchor="middle" fill="{ink}" '
               f'font-size="10">{score * 100:.1f}</text>')
-    print(f'<text x="{LEFT}" y="{height - 10}">mean absolute derivative of the loss with respect to '
-          'the head\'s mask, in hundredths</text>')
+    print(f'<text x="{LEFT}" y="{height - 10}">mean absolute derivative of the loss by '
+          'the head\'s mask, times 100</text>')
     print("</svg>")
 
 
