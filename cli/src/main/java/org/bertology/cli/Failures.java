@@ -112,6 +112,7 @@ final class Failures
   }
 
   private void print(String message) {
+    console.err().print(console.terminal().err() ? ProgressBar.ERASE_LINE : "");
     console.err().println("bertology: " + message);
   }
 }

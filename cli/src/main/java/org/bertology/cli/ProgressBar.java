@@ -7,7 +7,7 @@ import org.bertology.core.run.Progress;
 final class ProgressBar implements Progress {
   private static final int CELLS = 30;
   private static final long REDRAW_NANOS = 100_000_000;
-  private static final String ERASE_LINE = "\r\u001B[K";
+  static final String ERASE_LINE = "\r\u001B[K";
 
   private final Console console;
   private final long start = System.nanoTime();

@@ -152,6 +152,35 @@ class ImportanceCommandTest {
   }
 
   @Test
+  void theDocumentHasTheMembersThatItsDocumentationShows() throws IOException {
+    String page = Files.readString(Path.of("..", "docs", "commands.md"));
+    String example = page.substring(page.indexOf("```json") + 7);
+    JsonObject documented = document(example.substring(0, example.indexOf("```")));
+
+    JsonObject actual = document(importance("--json", "--entropy", "--head-mask", "1:1").out());
+
+    assertThat(actual.keySet()).containsExactlyInAnyOrderElementsOf(documented.keySet());
+    for (String member : List.of("intervals", "counts", "settings", "provenance", "run")) {
+      assertThat(actual.getAsJsonObject(member).keySet())
+          .as(member)
+          .containsExactlyElementsOf(documented.getAsJsonObject(member).keySet());
+    }
+  }
+
+  @Test
+  void warningsAreLinesOnStandardErrorUnlessQuiet() {
+    data = model.data("gaps.tsv", "sentence\tlabel\na b\t1\n\nc\t2\n");
+
+    Result result = importance();
+    Result quiet = importance("--quiet");
+
+    assertThat(result.err())
+        .isEqualTo("bertology: warning: %s: skipped 0 uneven and 1 blank lines\n".formatted(data));
+    assertThat(quiet.err()).isEmpty();
+    assertThat(quiet.out()).isEqualTo(result.out());
+  }
+
+  @Test
   void normalisationByLayerAndOverAllReachesFromZeroToOne() {
     JsonObject document = document(importance("--json", "--normalization", "layer,global").out());
 
