@@ -5,10 +5,12 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.bertology.api.graph.ElementType;
 import org.bertology.api.graph.Graph;
 import org.bertology.api.graph.NearMisses;
 import org.bertology.api.graph.Op;
@@ -43,25 +45,62 @@ public final class Gradients {
    * @throws IllegalArgumentException if a name is unknown
    */
   public static Graph differentiate(Graph graph, String loss, Collection<String> withRespectTo) {
-    Map<String, Value> leaves = leaves(graph.nodes(List.of(loss)));
-    Map<String, Value> targets = new LinkedHashMap<>();
-    for (String name : withRespectTo) {
-      targets.put(name, target(graph, leaves, name));
-    }
-    // Narrowing gives values another identity, so targets go through it under their names.
-    Map<String, Value> unnamed = new LinkedHashMap<>(targets);
-    unnamed.keySet().removeAll(graph.names().keySet());
-    Graph narrowed = Narrowing.of(graph.with(unnamed), List.of(loss), withRespectTo);
-    List<String> names = List.copyOf(targets.keySet());
-    List<Value> results =
-        of(narrowed.value(loss).sumAll(), names.stream().map(narrowed::value).toList());
+    Targets targets = Targets.of(graph, loss, withRespectTo);
+    List<Value> results = of(targets.value(loss).sumAll(), targets.values());
     Map<String, Value> added = new LinkedHashMap<>();
-    for (int i = 0; i < names.size(); i++) {
-      added.put(nameOf(names.get(i)), results.get(i));
+    for (int i = 0; i < targets.names().size(); i++) {
+      added.put(nameOf(targets.names().get(i)), results.get(i));
     }
-    Set<String> replaced = new HashSet<>(unnamed.keySet());
-    replaced.addAll(added.keySet());
-    return narrowed.without(replaced).with(added);
+    return targets.graph().without(targets.leafNames()).without(added.keySet()).with(added);
+  }
+
+  /**
+   * A graph in which the gradients are inputs of their names, for a backend that computes them by
+   * itself: compiled with the same {@link Differentiation}, it feeds them to whatever uses them.
+   * All targets stay in the graph under their names.
+   *
+   * @throws IllegalArgumentException if a name is unknown
+   */
+  public static Graph deferred(Graph graph, Differentiation differentiation) {
+    Targets targets =
+        Targets.of(graph, differentiation.loss(), differentiation.withRespectTo());
+    Map<String, Value> added = new LinkedHashMap<>();
+    for (String name : targets.names()) {
+      Value target = targets.value(name);
+      String gradient = nameOf(name);
+      added.put(gradient, target.graph().input(gradient, ElementType.FLOAT, target.shape()));
+    }
+    return targets.graph().without(added.keySet()).with(added);
+  }
+
+  /**
+   * A graph narrowed to what a loss reads, with every target in full under its name.
+   *
+   * @param leafNames names of targets that are inputs or parameters and were no hooks before
+   */
+  private record Targets(Graph graph, List<String> names, Set<String> leafNames) {
+    static Targets of(Graph graph, String loss, Collection<String> withRespectTo) {
+      Map<String, Value> leaves = leaves(graph.nodes(List.of(loss)));
+      Map<String, Value> unnamed = new LinkedHashMap<>();
+      for (String name : withRespectTo) {
+        Value target = target(graph, leaves, name);
+        if (!graph.names().containsKey(name)) {
+          unnamed.put(name, target);
+        }
+      }
+      // Narrowing gives values another identity, so targets go through it under their names.
+      Graph narrowed = Narrowing.of(graph.with(unnamed), List.of(loss), withRespectTo);
+      List<String> names = List.copyOf(new LinkedHashSet<>(withRespectTo));
+      return new Targets(narrowed, names, Set.copyOf(unnamed.keySet()));
+    }
+
+    Value value(String name) {
+      return graph.value(name);
+    }
+
+    List<Value> values() {
+      return names.stream().map(graph::value).toList();
+    }
   }
 
   private static Map<String, Value> leaves(List<Value> nodes) {

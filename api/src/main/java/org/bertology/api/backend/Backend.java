@@ -3,6 +3,7 @@ package org.bertology.api.backend;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import org.bertology.api.autodiff.Differentiation;
 import org.bertology.api.graph.Graph;
 import org.bertology.api.tensor.Weights;
 
@@ -31,6 +32,18 @@ public interface Backend extends AutoCloseable {
    * @throws BackendException if the engine refuses the graph
    */
   CompiledGraph compile(Graph graph, Weights weights, Collection<String> outputs);
+
+  /**
+   * The same for a graph of {@link org.bertology.api.autodiff.Gradients#deferred}: the engine
+   * computes the gradients by its own means, and the compiled graph does not take them as inputs.
+   *
+   * @throws UnsupportedCapabilityException without {@link Capability#NATIVE_GRADIENTS}
+   */
+  default CompiledGraph compile(
+      Graph graph, Weights weights, Collection<String> outputs, Differentiation differentiation) {
+    throw new UnsupportedCapabilityException(
+        "%s does not differentiate graphs by itself; use Gradients.differentiate".formatted(name()));
+  }
 
   /** Closes the graphs that are still open, newest first, then the engine. Idempotent. */
   @Override

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.bertology.api.autodiff.Differentiation;
 import org.bertology.api.graph.Dim;
 import org.bertology.api.graph.ElementType;
 import org.bertology.api.graph.Graph;
@@ -54,6 +55,17 @@ public final class Bindings {
   /** The checks for what the given outputs of a graph depend on. */
   public static Bindings of(Graph graph, Collection<String> outputs) {
     return new Bindings(graph.nodes(outputs));
+  }
+
+  /** The same, where the backend computes gradients by itself: they are no inputs. */
+  public static Bindings of(
+      Graph graph, Collection<String> outputs, Differentiation differentiation) {
+    List<String> all = new ArrayList<>(outputs);
+    all.add(differentiation.loss());
+    all.addAll(differentiation.withRespectTo());
+    Bindings bindings = of(graph, all);
+    bindings.inputs.keySet().removeAll(differentiation.gradients());
+    return bindings;
   }
 
   private void rememberIndices(Value node) {

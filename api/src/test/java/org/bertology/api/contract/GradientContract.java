@@ -1,6 +1,9 @@
 package org.bertology.api.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,9 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.bertology.api.autodiff.Differentiation;
 import org.bertology.api.autodiff.Gradients;
 import org.bertology.api.backend.Backend;
+import org.bertology.api.backend.Capability;
 import org.bertology.api.backend.CompiledGraph;
+import org.bertology.api.backend.UnsupportedCapabilityException;
 import org.bertology.api.graph.ElementType;
 import org.bertology.api.graph.Graph;
 import org.bertology.api.graph.Op;
@@ -81,20 +87,61 @@ public abstract class GradientContract {
   void theGradientEqualsCentralDifferences(OpCase c) {
     Graph graph = weighted(c.graph());
     List<String> leaves = floatLeaves(c.graph());
-    Map<String, Tensor> inputs = inputs(c, graph);
-    Weights weights = c.weights(c.graph());
     List<String> outputs = leaves.stream().map(Gradients::nameOf).toList();
-
+    Weights weights = c.weights(c.graph());
     Graph differentiated = Gradients.differentiate(graph, "loss", leaves);
-    Map<String, Tensor> gradients;
-    try (CompiledGraph compiled = backend.compile(differentiated, weights, outputs)) {
-      Map<String, Tensor> needed = new HashMap<>(inputs);
-      needed.keySet().retainAll(compiled.inputs().keySet());
-      gradients = compiled.run(needed);
-    }
 
-    for (String leaf : leaves) {
-      double[] expected = differences(graph, weights, inputs, leaf);
+    try (CompiledGraph compiled = backend.compile(differentiated, weights, outputs)) {
+      assertEqualsDifferences(c, graph, compiled);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("differentiableCases")
+  void theEnginesOwnGradientEqualsCentralDifferences(OpCase c) {
+    assumeTrue(
+        backend.capabilities().contains(Capability.NATIVE_GRADIENTS),
+        backend.name() + " does not differentiate graphs by itself");
+    Graph graph = weighted(c.graph());
+    Differentiation differentiation = Differentiation.of("loss", floatLeaves(c.graph()));
+    Weights weights = c.weights(c.graph());
+    Graph deferred = Gradients.deferred(graph, differentiation);
+
+    try (CompiledGraph compiled =
+        backend.compile(deferred, weights, differentiation.gradients(), differentiation)) {
+      assertEqualsDifferences(c, graph, compiled);
+    }
+  }
+
+  @Test
+  void whereTheEngineDoesNotDifferentiateItSaysSo() {
+    assumeFalse(
+        backend.capabilities().contains(Capability.NATIVE_GRADIENTS),
+        backend.name() + " differentiates graphs by itself");
+    OpCase c = OpCases.all().get(0);
+    Differentiation differentiation = Differentiation.of("loss", floatLeaves(c.graph()));
+    Graph deferred = Gradients.deferred(weighted(c.graph()), differentiation);
+
+    assertThatThrownBy(
+            () ->
+                backend.compile(
+                    deferred,
+                    c.weights(c.graph()),
+                    differentiation.gradients(),
+                    differentiation))
+        .isInstanceOf(UnsupportedCapabilityException.class)
+        .hasMessage(
+            backend.name()
+                + " does not differentiate graphs by itself; use Gradients.differentiate");
+  }
+
+  private void assertEqualsDifferences(OpCase c, Graph graph, CompiledGraph compiled) {
+    Map<String, Tensor> inputs = inputs(c, graph);
+    Map<String, Tensor> needed = new HashMap<>(inputs);
+    needed.keySet().retainAll(compiled.inputs().keySet());
+    Map<String, Tensor> gradients = compiled.run(needed);
+    for (String leaf : floatLeaves(c.graph())) {
+      double[] expected = differences(graph, c.weights(c.graph()), inputs, leaf);
       double[] actual = tensor(gradients, Gradients.nameOf(leaf)).toDoubles();
       double scale = Math.max(1, Arrays.stream(expected).map(Math::abs).max().orElse(0));
       assertThat(actual).hasSameSizeAs(expected);
