@@ -59,8 +59,10 @@ public final class Main {
       Injector injector =
           Guice.createInjector(
               Stage.DEVELOPMENT, new CommandLineModule(console, invocation), backends);
-      return commandLine(injector, console, failures).execute(arguments);
-    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+      int exitCode = commandLine(injector, console, failures).execute(arguments);
+      boolean lost = console.out().checkError(); // a writer that prints throws nothing by itself
+      return lost && exitCode == ExitCode.OK ? failures.outputLost() : exitCode;
+    } catch (RuntimeException | Error e) {
       return failures.report(e);
     } finally {
       console.out().flush();
