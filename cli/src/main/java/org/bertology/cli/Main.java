@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import picocli.CommandLine;
 
 /** The program {@code bertology}. */
@@ -31,6 +32,8 @@ public final class Main {
    */
   static int runAsProcess(String[] arguments, Module backends) {
     Interruption interruption = Interruption.ofThisThread();
+    // Numbers in messages are those of the tables and files: not every language has ASCII digits.
+    Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
     try {
       Terminal terminal = Terminal.ofProcess();
       Console console =
