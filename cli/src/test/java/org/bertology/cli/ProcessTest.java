@@ -104,6 +104,7 @@ class ProcessTest {
       throws IOException {
     List<String> command = new ArrayList<>(interruptible());
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(nativeAccess());
     command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(ReferenceMain.class.getName());
@@ -112,6 +113,13 @@ class ProcessTest {
         .redirectOutput(out.toFile())
         .redirectError(err.toFile())
         .start();
+  }
+
+  /** As the launcher does: newer versions of Java warn of what libraries do with native memory. */
+  private static List<String> nativeAccess() {
+    return Runtime.version().feature() < 24
+        ? List.of()
+        : List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
   }
 
   /** What a shell starts in the background ignores SIGINT, and so do its children, unless told. */
