@@ -44,6 +44,9 @@ final class EngineOptions {
   RunSettings settings(Progress progress) {
     RunSettings settings = RunSettings.defaults().withProgress(progress);
     if (threads.isPresent()) {
+      if (threads.get() < 1) {
+        throw new IllegalArgumentException("threads must be at least 1, got " + threads.get());
+      }
       settings = settings.withWorkers(threads.get());
     }
     return batchTokens.isPresent() ? settings.withBatchTokens(batchTokens.get()) : settings;

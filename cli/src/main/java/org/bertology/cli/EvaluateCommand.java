@@ -78,6 +78,10 @@ final class EvaluateCommand implements Callable<Integer> {
 
   /** Before the work, not after it. */
   private static void checkTarget(Path file, Existing existing) {
+    if (Files.isDirectory(file)) {
+      throw new IllegalArgumentException(
+          "predictions file '%s' is a directory; choose a name in it".formatted(file));
+    }
     if (existing == Existing.REFUSE && Files.exists(file)) {
       throw new IllegalArgumentException(
           "predictions file '%s' exists; choose another name, or replace it with --force"

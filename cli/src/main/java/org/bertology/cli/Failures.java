@@ -67,6 +67,12 @@ final class Failures
     return report(e);
   }
 
+  /** Standard output takes no more, so what a command computed has not reached anybody. */
+  int outputLost() {
+    print("the result could not be written to standard output");
+    return ExitCode.FAILURE;
+  }
+
   /** Prints the failure of a command and gives its exit code. */
   int report(Throwable failure) {
     boolean interrupted =

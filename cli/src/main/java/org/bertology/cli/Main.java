@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import picocli.CommandLine;
 
 /** The program {@code bertology}. */
@@ -31,6 +32,8 @@ public final class Main {
    */
   static int runAsProcess(String[] arguments, Module backends) {
     Interruption interruption = Interruption.ofThisThread();
+    // Numbers in messages are those of the tables and files: not every language has ASCII digits.
+    Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
     try {
       Terminal terminal = Terminal.ofProcess();
       Console console =
@@ -59,8 +62,10 @@ public final class Main {
       Injector injector =
           Guice.createInjector(
               Stage.DEVELOPMENT, new CommandLineModule(console, invocation), backends);
-      return commandLine(injector, console, failures).execute(arguments);
-    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
+      int exitCode = commandLine(injector, console, failures).execute(arguments);
+      boolean lost = console.out().checkError(); // a writer that prints throws nothing by itself
+      return lost && exitCode == ExitCode.OK ? failures.outputLost() : exitCode;
+    } catch (RuntimeException | Error e) {
       return failures.report(e);
     } finally {
       console.out().flush();

@@ -31,8 +31,14 @@ final class ProgressBar implements Progress {
       show(ERASE_LINE);
     } else if (now - drawn >= REDRAW_NANOS) {
       drawn = now;
-      show(ERASE_LINE + line(done, total, (now - start) / 1e9));
+      String line = line(done, total, (now - start) / 1e9);
+      show(ERASE_LINE + cut(line, console.terminal().columns()));
     }
+  }
+
+  /** Of a line that wraps, only the last part would be erased. */
+  static String cut(String line, int columns) {
+    return line.substring(0, Math.min(line.length(), columns - 1));
   }
 
   private void show(String text) {

@@ -33,7 +33,7 @@ final class ScoreTable {
   }
 
   String text() {
-    int fitting = (terminal.columns() - CORNER.length()) / (width + GAP.length());
+    int fitting = (terminal.outputColumns() - CORNER.length()) / (width + GAP.length());
     int block = Math.max(1, Math.min(scores.maxWidth(), fitting));
     StringBuilder text = new StringBuilder();
     for (int first = 0; first < scores.maxWidth(); first += block) {

@@ -34,6 +34,11 @@ record Terminal(boolean out, boolean err, boolean colors, int columns) {
     return new Terminal(out, err, out && !plain, out || err ? width() : Integer.MAX_VALUE);
   }
 
+  /** The width of standard output; what goes to files and pipes is not wrapped. */
+  int outputColumns() {
+    return out ? columns : Integer.MAX_VALUE;
+  }
+
   private static String environment(String name) {
     String value = System.getenv(name);
     return value == null ? "" : value;

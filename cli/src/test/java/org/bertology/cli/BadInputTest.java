@@ -96,7 +96,7 @@ class BadInputTest {
           --limit        | 0   | the limit must be at least 1 example, got 0
           --max-length   | 0   | the maximum length must be at least 1 token, got 0
           --max-length   | 41  | a maximum length of 41 tokens is more than the model's 40 positions
-          --threads      | 0   | workers must be at least 1, got 0
+          --threads      | 0   | threads must be at least 1, got 0
           --batch-tokens | -1  | batch tokens must be at least 1, got -1
           --batch-size   | 0   | batch size must be at least 1, got 0
           --resamples    | -1  | resamples must not be negative, got -1
@@ -254,6 +254,16 @@ class BadInputTest {
         ExitCode.USAGE,
         "predictions file '%s' exists; choose another name, or replace it with --force"
             .formatted(data));
+  }
+
+  @Test
+  void predictionsDoNotReplaceADirectory() {
+    Result result = evaluate("--predictions", model.directory().toString(), "--force");
+
+    assertFailure(
+        result,
+        ExitCode.USAGE,
+        "predictions file '%s' is a directory; choose a name in it".formatted(model.directory()));
   }
 
   @Test

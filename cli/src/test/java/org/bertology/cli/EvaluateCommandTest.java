@@ -9,6 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.bertology.api.tensor.Tensor;
+import org.bertology.core.checkpoint.SafeTensors;
+import org.bertology.core.checkpoint.SafeTensorsWriter;
+import org.bertology.core.file.AtomicFiles.Existing;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,6 +87,27 @@ class EvaluateCommandTest {
     assertThat(result.out()).contains("no labels, so no metrics and no loss");
     assertThat(Files.readAllLines(file).get(1)).matches("test-2\tLABEL_[012]\t(\t-?\\d\\.\\d+){3}");
     assertThat(json().get("loss").isJsonNull()).isTrue();
+  }
+
+  @Test
+  void logitsThatAreNoNumbersAreSaid() {
+    Path weights = model.directory().resolve("model.safetensors");
+    SafeTensors tensors = SafeTensors.open(weights);
+    SafeTensorsWriter broken = new SafeTensorsWriter();
+    for (String name : tensors.names()) {
+      boolean bias = name.equals("classifier.bias");
+      broken.add(name, bias ? Tensor.filled(Float.NaN, tensors.shape(name)) : tensors.tensor(name));
+    }
+    broken.write(weights, Existing.REPLACE);
+
+    Result result = evaluate("--json");
+
+    assertThat(result.err())
+        .startsWith(
+            "bertology: warning: the logits of 6 of 6 examples are not finite numbers, so"
+                + " predictions, metrics and scores mean nothing");
+    assertThat(JsonParser.parseString(result.out()).getAsJsonObject().get("loss").isJsonNull())
+        .isTrue();
   }
 
   @Test

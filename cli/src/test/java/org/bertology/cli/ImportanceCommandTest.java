@@ -314,6 +314,15 @@ class ImportanceCommandTest {
   }
 
   @Test
+  void tablesAreNotCutForATerminalThatTheyDoNotGoTo() {
+    Terminal terminal = new Terminal(false, true, false, 24);
+
+    Result result = Result.on(terminal, arguments());
+
+    assertThat(result.out()).isEqualTo(importance().out());
+  }
+
+  @Test
   void progressIsDrawnOnATerminalAndErased() {
     Terminal terminal = new Terminal(true, true, false, 80);
 

@@ -67,6 +67,20 @@ class ProcessTest {
     assertThat(out).doesNotExist();
   }
 
+  @Test
+  void numbersInMessagesAreTheSameInEveryLanguage() throws Exception {
+    Path errors = directory.resolve("errors");
+    Path results = directory.resolve("results");
+    List<String> arguments = arguments(model.examples(4), "--limit", "0");
+
+    Process process =
+        start(List.of("-Duser.language=ar", "-Duser.country=EG"), arguments, results, errors);
+    int exit = await(process);
+
+    assertThat(exit).isEqualTo(ExitCode.USAGE);
+    assertThat(errors).hasContent("bertology: the limit must be at least 1 example, got 0");
+  }
+
   private List<String> arguments(Path data, String... more) {
     List<String> arguments =
         new ArrayList<>(
@@ -83,8 +97,15 @@ class ProcessTest {
   }
 
   private static Process start(List<String> arguments, Path out, Path err) throws IOException {
+    return start(List.of(), arguments, out, err);
+  }
+
+  private static Process start(List<String> options, List<String> arguments, Path out, Path err)
+      throws IOException {
     List<String> command = new ArrayList<>(interruptible());
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(nativeAccess());
+    command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(ReferenceMain.class.getName());
     command.addAll(arguments);
@@ -92,6 +113,13 @@ class ProcessTest {
         .redirectOutput(out.toFile())
         .redirectError(err.toFile())
         .start();
+  }
+
+  /** As the launcher does: newer versions of Java warn of what libraries do with native memory. */
+  private static List<String> nativeAccess() {
+    return Runtime.version().feature() < 24
+        ? List.of()
+        : List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
   }
 
   /** What a shell starts in the background ignores SIGINT, and so do its children, unless told. */

@@ -162,12 +162,20 @@ class CommandLineTest {
     return JsonParser.parseString(Files.readString(file)).getAsJsonObject();
   }
 
+  /** As the launcher does: newer versions of Java warn of what libraries do with native memory. */
+  private static List<String> nativeAccess() {
+    return Runtime.version().feature() < 24
+        ? List.of()
+        : List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
+  }
+
   /** What the program prints; it must end well and say nothing else. */
   private String bertology(String... arguments) throws Exception {
     Path errors = Files.createTempFile("bertology", ".err");
     Path results = Files.createTempFile("bertology", ".out");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(nativeAccess());
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add("org.bertology.cli.Main");
     command.addAll(List.of(arguments));

@@ -89,10 +89,10 @@ public final class Hooks {
   }
 
   private static String attention(int layer, String what) {
-    return "layer.%d.attention.%s".formatted(layer, what);
+    return layer(layer) + ".attention." + what;
   }
 
   private static String feedforward(int layer, String what) {
-    return "layer.%d.feedforward.%s".formatted(layer, what);
+    return layer(layer) + ".feedforward." + what;
   }
 }

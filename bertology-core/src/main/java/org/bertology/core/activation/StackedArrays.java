@@ -17,6 +17,7 @@ import org.bertology.core.checkpoint.SafeTensorsLayout;
 import org.bertology.core.checkpoint.StoredType;
 import org.bertology.core.file.AtomicFiles;
 import org.bertology.core.file.AtomicFiles.Existing;
+import org.bertology.core.file.NewDirectories;
 
 /**
  * Arrays over all examples of a data set that are filled example by example in any order, in memory
@@ -108,14 +109,14 @@ final class StackedArrays {
 
   /** A directory, made if there is none, with one npy file per array. */
   void toNpy(Path directory, Existing existing, Filling filling) {
+    NewDirectories directories = NewDirectories.upTo(directory);
     try {
-      Files.createDirectories(directory);
-    } catch (IOException e) {
-      throw new UncheckedIOException(
-          "directory '%s' cannot be made: %s".formatted(directory, e), e);
+      requireSpace(directory.resolve("array.npy"), bytes());
+      openNpy(directory, existing, arrays, new ArrayList<>(), filling);
+    } catch (RuntimeException e) {
+      directories.remove();
+      throw e;
     }
-    requireSpace(directory.resolve("array.npy"), bytes());
-    openNpy(directory, existing, arrays, new ArrayList<>(), filling);
   }
 
   /** Opens the files one inside the other, so that all are moved to their names at the end. */

@@ -47,7 +47,7 @@ public final class Npy {
   private static final Pattern ORDER =
       Pattern.compile("['\"]fortran_order['\"]\\s*:\\s*(True|False)");
   private static final Pattern SHAPE =
-      Pattern.compile("['\"]shape['\"]\\s*:\\s*\\(((?:\\s*\\d+\\s*,?)*)\\s*\\)");
+      Pattern.compile("['\"]shape['\"]\\s*:\\s*\\(([\\d\\s,]*)\\)");
 
   private Npy() {}
 

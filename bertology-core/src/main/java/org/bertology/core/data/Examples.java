@@ -5,6 +5,7 @@ import static org.bertology.core.data.Layout.Selection.ABSENT;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -58,6 +59,7 @@ public final class Examples implements Iterator<Example>, AutoCloseable {
       if (labelUse == LabelUse.REQUIRED && selection.label() == ABSENT) {
         throw file.wrong("has no labels, which are needed here; its columns: " + columnList(table));
       }
+      requireUnambiguous(file, table.columns(), selection);
       Examples examples =
           new Examples(file, table, selection, layout.skipsUnevenLines(), labels, limit);
       if (!examples.hasNext()) {
@@ -79,6 +81,18 @@ public final class Examples implements Iterator<Example>, AutoCloseable {
       case COMMA_SEPARATED -> new SeparatedTable(file, lines, new QuotedCommas(), layout);
       case JSON_LINES -> new JsonLinesTable(file, lines);
     };
+  }
+
+  /** Where two columns have the name of one that is read, nobody can tell which is meant. */
+  private static void requireUnambiguous(DataFile file, List<String> columns, Selection selection) {
+    for (int index : List.of(selection.text(), selection.pair(), selection.label())) {
+      if (index != ABSENT && Collections.frequency(columns, columns.get(index)) > 1) {
+        throw file.wrong(
+            String.format(
+                "has more than one column '%s'; its columns: %s; rename all but one",
+                columns.get(index), DataFile.listed(columns)));
+      }
+    }
   }
 
   private static String columnList(Table table) {

@@ -90,6 +90,27 @@ public final class Predictions {
     return best;
   }
 
+  /**
+   * How many examples have a logit that is infinite or not a number, so that their predictions mean
+   * nothing: the model's weights are broken, or leave the range of the engine's numbers.
+   */
+  public int notFinite() {
+    int count = 0;
+    for (float[] row : logits) {
+      count += isFinite(row) ? 0 : 1;
+    }
+    return count;
+  }
+
+  private static boolean isFinite(float[] row) {
+    for (float logit : row) {
+      if (!Float.isFinite(logit)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** How many predictions equal their label; classification only. */
   public int correct() {
     int correct = 0;

@@ -9,6 +9,9 @@ final class Bootstrap {
   private static final double LOW = 0.025;
   private static final double HIGH = 0.975;
 
+  /** Resamples in memory at once: a thousand of a large training set would take gigabytes. */
+  private static final int CHUNK = 64;
+
   private final int resamples;
   private final long seed;
 
@@ -25,12 +28,15 @@ final class Bootstrap {
    */
   Intervals intervals(int examples, Function<int[], double[]> statistics) {
     SplittableRandom random = new SplittableRandom(seed);
-    int[][] draws = new int[resamples][];
-    for (int r = 0; r < resamples; r++) {
-      draws[r] = draw(examples, random);
+    double[][] replicates = new double[resamples][];
+    for (int start = 0; start < resamples; start += CHUNK) {
+      int[][] draws = new int[Math.min(CHUNK, resamples - start)][];
+      for (int r = 0; r < draws.length; r++) {
+        draws[r] = draw(examples, random);
+      }
+      double[][] results = Arrays.stream(draws).parallel().map(statistics).toArray(double[][]::new);
+      System.arraycopy(results, 0, replicates, start, results.length);
     }
-    double[][] replicates =
-        Arrays.stream(draws).parallel().map(statistics).toArray(double[][]::new);
     int units = replicates[0].length;
     double[] low = new double[units];
     double[] high = new double[units];

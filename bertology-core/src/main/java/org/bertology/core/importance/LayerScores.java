@@ -72,12 +72,16 @@ public final class LayerScores {
   /** A unit's place in the order of scores. */
   public record Unit(int layer, int index, int flatIndex, double score) {}
 
-  /** All units, largest score first; equal scores in the order of layers and units. */
+  /**
+   * All units, largest score first; equal scores in the order of layers and units, and behind all
+   * others those that are not a number.
+   */
   public Unit[] ranking() {
+    Comparator<Unit> noNumberLast = Comparator.comparing(unit -> Double.isNaN(unit.score()));
     return IntStream.range(0, layers.length)
         .boxed()
         .flatMap(layer -> IntStream.range(0, width(layer)).mapToObj(i -> unit(layer, i)))
-        .sorted(Comparator.comparingDouble(Unit::score).reversed())
+        .sorted(noNumberLast.thenComparing(Comparator.comparingDouble(Unit::score).reversed()))
         .toArray(Unit[]::new);
   }
 

@@ -61,7 +61,7 @@ public enum Normalization {
           double[] result = row.clone();
           for (int i = 0; i < result.length; i++) {
             // Where all scores are equal none stands out; the script divides 0 by 0 here.
-            result[i] = range > 0 ? (result[i] - low) / range : 0;
+            result[i] = range == 0 ? 0 : (result[i] - low) / range;
           }
           return result;
         });

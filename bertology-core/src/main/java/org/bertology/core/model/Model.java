@@ -175,7 +175,10 @@ public final class Model implements AutoCloseable {
   public CompiledGraph compile(Graph graph, Collection<String> outputs) {
     Graph narrowed = Narrowing.of(graph, outputs);
     return lifetime.use(
-        () -> lifetime.register(backend.compile(narrowed, checkpoint.weights(), outputs)));
+        () -> {
+          CompiledGraph compiled = backend.compile(narrowed, checkpoint.weights(), outputs);
+          return lifetime.register(new OwnedGraph(compiled, lifetime));
+        });
   }
 
   /** The number of numbers in all parameters that the task needs. */

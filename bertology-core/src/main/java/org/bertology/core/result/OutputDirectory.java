@@ -14,6 +14,7 @@ import org.bertology.api.tensor.Tensor;
 import org.bertology.core.checkpoint.Npy;
 import org.bertology.core.file.AtomicFiles;
 import org.bertology.core.file.AtomicFiles.Existing;
+import org.bertology.core.file.NewDirectories;
 
 /**
  * A directory for the files of one result. It is checked before the work, and nothing is written
@@ -79,9 +80,9 @@ public final class OutputDirectory {
    * @throws UncheckedIOException if writing fails or the thread is interrupted
    */
   public List<Path> write() {
+    NewDirectories directories = NewDirectories.upTo(directory);
     List<Path> created = new ArrayList<>();
     try {
-      createDirectories(directory.toAbsolutePath(), created);
       contents.forEach(
           (file, content) -> {
             boolean isNew = !Files.exists(file);
@@ -91,27 +92,10 @@ public final class OutputDirectory {
             }
           });
     } catch (RuntimeException e) {
-      for (int i = created.size() - 1; i >= 0; i--) {
-        created.get(i).toFile().delete();
-      }
+      created.forEach(file -> file.toFile().delete());
+      directories.remove();
       throw e;
     }
     return List.copyOf(contents.keySet());
-  }
-
-  private static void createDirectories(Path wanted, List<Path> created) {
-    Path parent = wanted.getParent();
-    if (parent != null && !Files.exists(parent)) {
-      createDirectories(parent, created);
-    }
-    if (Files.isDirectory(wanted)) {
-      return;
-    }
-    try {
-      Files.createDirectory(wanted);
-    } catch (IOException e) {
-      throw new UncheckedIOException("'%s' could not be created: %s".formatted(wanted, e), e);
-    }
-    created.add(wanted);
   }
 }

@@ -9,6 +9,8 @@ import org.bertology.core.evaluate.Predictions;
 import org.bertology.core.importance.LayerScores;
 import org.bertology.core.model.HeadMask;
 import org.bertology.core.task.TaskData;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How well a model did on examples, and how many there were.
@@ -27,13 +29,21 @@ public record Summary(
     long tokens,
     int truncated,
     Optional<HeadMask> headMask) {
+  private static final Logger LOG = LoggerFactory.getLogger(Summary.class);
 
   public Summary {
     metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
   }
 
-  /** The summary of predictions on data. */
+  /** The summary of predictions on data; logs a warning if logits are not finite. */
   public static Summary of(TaskData data, Predictions predictions, Optional<HeadMask> headMask) {
+    int notFinite = predictions.notFinite();
+    if (notFinite > 0) {
+      LOG.warn(
+          "the logits of {} of {} examples are not finite numbers, so predictions, metrics and scores mean nothing; check the model's weights",
+          notFinite,
+          predictions.size());
+    }
     return new Summary(
         data.metrics(predictions),
         predictions.meanLoss(),

@@ -220,6 +220,30 @@ class ActivationsTest {
     }
   }
 
+  @Test
+  void aRunThatFailsLeavesNoDirectory() {
+    try (GoldenModel golden = new GoldenModel(directory, CLASSIFIER)) {
+      Activations activations = Activations.of(golden.model(), List.of("attentions", "logits"));
+      RunSettings failing =
+          SETTINGS.withProgress(
+              (done, total) -> {
+                throw new IllegalStateException("enough");
+              });
+
+      assertThatThrownBy(
+              () ->
+                  activations.write(
+                      golden.data(),
+                      failing,
+                      ActivationFormat.NPY,
+                      output.resolve("new/arrays"),
+                      Existing.REFUSE))
+          .hasMessage("enough");
+
+      assertThat(output).isEmptyDirectory();
+    }
+  }
+
   private static void assertSame(Tensor actual, Tensor expected) {
     assertThat(actual.type()).isEqualTo(expected.type());
     assertThat(actual.shape()).isEqualTo(expected.shape());

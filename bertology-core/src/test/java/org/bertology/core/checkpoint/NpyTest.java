@@ -15,6 +15,7 @@ import org.bertology.core.ContentException;
 import org.bertology.core.file.AtomicFiles.Existing;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -129,6 +130,24 @@ class NpyTest {
 
     assertRefused(
         "'%s' has no readable 'shape' in its header: {'descr': '<f4', 'fortran_order': False}");
+  }
+
+  @Test
+  @Timeout(10)
+  void aShapeThatNeverEndsIsRefusedAtOnce() throws IOException {
+    String shape = "(" + "1".repeat(60_000) + "x";
+    Files.write(file, npy(1, header("<f4", "False", shape)));
+
+    assertThatThrownBy(() -> Npy.read(file))
+        .isInstanceOf(ContentException.class)
+        .hasMessageContaining("has no readable 'shape' in its header");
+  }
+
+  @Test
+  void aShapeWithoutACommaBetweenItsNumbersIsRefused() throws IOException {
+    Files.write(file, npy(1, header("<f4", "False", "(1 2)"), 0, 0, 0, 0));
+
+    assertRefused("'%s' has the shape (1 2)");
   }
 
   @Test

@@ -150,6 +150,21 @@ class ExampleSourceTest {
   }
 
   @Test
+  void aColumnThatIsThereTwiceIsRefusedIfItIsRead() {
+    Path file = FilesOnDisk.write(directory, "a.csv", "label,note,note,text,label", "0,x,y,a b,1");
+
+    assertThatThrownBy(() -> read(file, Columns.usual()))
+        .isInstanceOf(ContentException.class)
+        .hasMessage(
+            "data file '%s' has more than one column 'label'; its columns: label, note, note, text,"
+                + " label; rename all but one",
+            file);
+    assertThat(ExampleSource.of(file, Columns.usual(), SENTIMENT).ignoreLabels().readAll())
+        .extracting(Example::text)
+        .containsExactly("a b");
+  }
+
+  @Test
   void columnsAreTakenByName() {
     Path file = FilesOnDisk.write(directory, "a.tsv", "stars\tnote\treview", "1\tshort\tfine");
     Columns columns = Columns.usual().withText("review").withPair("note").withLabel("stars");

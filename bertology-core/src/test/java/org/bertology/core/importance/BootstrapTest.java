@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -54,6 +56,21 @@ class BootstrapTest {
 
     assertThat(intervals.low(0)).isEqualTo(7);
     assertThat(intervals.high(0)).isEqualTo(7);
+  }
+
+  @Test
+  void everyResampleIsDrawnAnew() {
+    Set<String> drawn = ConcurrentHashMap.newKeySet();
+
+    new Bootstrap(200, 1)
+        .intervals(
+            50,
+            counts -> {
+              drawn.add(Arrays.toString(counts));
+              return new double[0];
+            });
+
+    assertThat(drawn).hasSize(200);
   }
 
   @Test

@@ -53,6 +53,13 @@ class LayerScoresTest {
   }
 
   @Test
+  void whatIsNoNumberRanksLast() {
+    Unit[] ranking = LayerScores.of(new double[][] {{Double.NaN, 1}, {Double.NaN, 5}}).ranking();
+
+    assertThat(Arrays.stream(ranking).map(Unit::flatIndex)).containsExactly(3, 1, 0, 2);
+  }
+
+  @Test
   void aTensorHasNoNumberWhereALayerIsNarrower() {
     LayerScores scores = LayerScores.of(new double[] {1, 2, 3}, new int[] {2, 0, 1});
 

@@ -62,6 +62,13 @@ class NormalizationTest {
   }
 
   @Test
+  void aScoreThatIsNoNumberIsNotTakenForEqualScores() {
+    LayerScores scores = LayerScores.of(new double[][] {{1, 2}, {Double.NaN, 1}});
+
+    assertThat(Normalization.LAYER_GLOBAL.of(scores).flat()).containsOnly(Double.NaN);
+  }
+
+  @Test
   void signsSurviveTheLayerNorm() {
     assertScores(
         Normalization.LAYER.of(LayerScores.of(new double[][] {{-3, 4}})), new double[] {-.6, .8});
