@@ -32,17 +32,17 @@ final class Explanation {
       What to try next, in this directory:
 
         mask the %2$d heads that rank last, then the %2$d that rank first, and compare the accuracies:
-          bertology evaluate --model %1$s --data %1$s/dev.tsv \\
+          ./bertology evaluate --model %1$s --data %1$s/dev.tsv \\
             --head-mask '%4$s'
-          bertology evaluate --model %1$s --data %1$s/dev.tsv \\
+          ./bertology evaluate --model %1$s --data %1$s/dev.tsv \\
             --head-mask '%3$s'
 
         another definition, the attention's entropy, and all scores as files:
-          bertology importance --model %1$s --data %1$s/dev.tsv \\
+          ./bertology importance --model %1$s --data %1$s/dev.tsv \\
             --criterion fisher --entropy --out scores
 
         your own model: a directory that Hugging Face transformers saved, and a GLUE file or a table:
-          bertology importance --model DIR --task mrpc --data FILE""";
+          ./bertology importance --model DIR --task mrpc --data FILE""";
 
   /** A sixth of the heads shows the difference on the example. */
   private static final int SHARE = 6;

@@ -62,8 +62,7 @@ public final class Gradients {
    * @throws IllegalArgumentException if a name is unknown
    */
   public static Graph deferred(Graph graph, Differentiation differentiation) {
-    Targets targets =
-        Targets.of(graph, differentiation.loss(), differentiation.withRespectTo());
+    Targets targets = Targets.of(graph, differentiation.loss(), differentiation.withRespectTo());
     Map<String, Value> added = new LinkedHashMap<>();
     for (String name : targets.names()) {
       Value target = targets.value(name);

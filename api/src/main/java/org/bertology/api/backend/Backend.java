@@ -42,7 +42,8 @@ public interface Backend extends AutoCloseable {
   default CompiledGraph compile(
       Graph graph, Weights weights, Collection<String> outputs, Differentiation differentiation) {
     throw new UnsupportedCapabilityException(
-        "%s does not differentiate graphs by itself; use Gradients.differentiate".formatted(name()));
+        "%s does not differentiate graphs by itself; use Gradients.differentiate"
+            .formatted(name()));
   }
 
   /** Closes the graphs that are still open, newest first, then the engine. Idempotent. */

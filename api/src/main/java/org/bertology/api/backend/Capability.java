@@ -9,7 +9,10 @@ import org.bertology.api.tensor.Weights;
 public enum Capability {
   /** Computes in double precision when asked to by {@link BackendConfig#precision()}. */
   DOUBLE_PRECISION,
-  /** Differentiates graphs by itself, see {@link Backend#compile(Graph, Weights, Collection, Differentiation)}. */
+  /**
+   * Differentiates graphs by itself, see {@link Backend#compile(Graph, Weights, Collection,
+   * Differentiation)}.
+   */
   NATIVE_GRADIENTS,
   /** Runs on CUDA devices. */
   CUDA

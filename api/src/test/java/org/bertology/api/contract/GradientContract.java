@@ -125,10 +125,7 @@ public abstract class GradientContract {
     assertThatThrownBy(
             () ->
                 backend.compile(
-                    deferred,
-                    c.weights(c.graph()),
-                    differentiation.gradients(),
-                    differentiation))
+                    deferred, c.weights(c.graph()), differentiation.gradients(), differentiation))
         .isInstanceOf(UnsupportedCapabilityException.class)
         .hasMessage(
             backend.name()
