@@ -88,7 +88,7 @@ final class Failures
 
   private static String message(Throwable failure) {
     if (failure instanceof OutOfMemoryError) {
-      return "out of memory (%s); lower --batch-tokens or --threads, or give the JVM more with BERTOLOGY_JAVA_OPTS=-Xmx8g"
+      return "out of memory (%s); lower --batch-tokens, --threads or --limit, or give the JVM more with BERTOLOGY_JAVA_OPTS=-Xmx8g"
           .formatted(firstLine(failure));
     }
     boolean explained =

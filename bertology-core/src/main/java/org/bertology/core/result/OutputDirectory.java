@@ -34,7 +34,7 @@ public final class OutputDirectory {
    * A directory to write to; it need not exist.
    *
    * @param existing whether files in it may be replaced; if not, it must be empty
-   * @throws IllegalArgumentException if it is a file, or not empty
+   * @throws IllegalArgumentException if it is a file, not empty, or cannot be written
    */
   public static OutputDirectory at(Path directory, Existing existing) {
     if (Files.exists(directory) && !Files.isDirectory(directory)) {
@@ -46,7 +46,21 @@ public final class OutputDirectory {
           "output directory '%s' is not empty; choose another, or replace files in it with --force"
               .formatted(directory));
     }
+    requireWritable(directory);
     return new OutputDirectory(directory, existing);
+  }
+
+  private static void requireWritable(Path directory) {
+    Path there = directory.toAbsolutePath();
+    while (!Files.exists(there) && there.getParent() != null) {
+      there = there.getParent();
+    }
+    if (!Files.isDirectory(there) || !Files.isWritable(there)) {
+      throw new IllegalArgumentException(
+          "output directory '%s' cannot be written: '%s' is %s; choose another"
+              .formatted(
+                  directory, there, Files.isDirectory(there) ? "not writable" : "no directory"));
+    }
   }
 
   private static boolean isEmpty(Path directory) {

@@ -52,6 +52,18 @@ class OutputDirectoryTest {
   }
 
   @Test
+  void aDirectoryThatCannotBeMadeIsRefusedBeforeTheWork() throws IOException {
+    Path file = Files.writeString(parent.resolve("a.txt"), "mine");
+    Path path = file.resolve("deep/out");
+
+    assertThatThrownBy(() -> OutputDirectory.at(path, Existing.REFUSE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "output directory '%s' cannot be written: '%s' is no directory; choose another",
+            path, file);
+  }
+
+  @Test
   void aFailureRemovesWhatWasWrittenBeforeIt() throws IOException {
     Path path = parent.resolve("out");
     OutputDirectory directory =
