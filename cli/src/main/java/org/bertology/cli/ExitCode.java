@@ -13,6 +13,9 @@ final class ExitCode {
   /** A capability or engine is missing. */
   static final int UNSUPPORTED = 3;
 
+  /** A check failed: engines differ by more than they may. */
+  static final int CHECK_FAILED = 4;
+
   /** The content of a model or data file is wrong. */
   static final int CONTENT = 5;
 

@@ -86,7 +86,8 @@ final class Failures
     return interrupted ? ExitCode.INTERRUPTED : exitCode(failure);
   }
 
-  private static String message(Throwable failure) {
+  /** One sentence for a user. */
+  static String message(Throwable failure) {
     if (failure instanceof OutOfMemoryError) {
       return "out of memory (%s); lower --batch-tokens, --threads or --limit, or give the JVM more with BERTOLOGY_JAVA_OPTS=-Xmx8g"
           .formatted(firstLine(failure));

@@ -22,7 +22,11 @@ import picocli.CommandLine.Spec;
       EvaluateCommand.class,
       ActivationsCommand.class,
       InfoCommand.class,
-      CompletionCommand.class
+      CompareCommand.class,
+      DoctorCommand.class,
+      CompletionCommand.class,
+      EngineWorkerCommand.class,
+      EngineProbeCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "%nExit codes:%n",
@@ -31,6 +35,7 @@ import picocli.CommandLine.Spec;
       "1:failed for another reason than these",
       "2:the command line is wrong, or a file on it does not exist",
       "3:a capability or an engine is missing",
+      "4:a check failed",
       "5:the content of a model or data file is wrong",
       "130:interrupted"
     },

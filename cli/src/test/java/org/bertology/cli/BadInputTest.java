@@ -145,7 +145,7 @@ class BadInputTest {
     assertFailure(
         result,
         ExitCode.UNSUPPORTED,
-        "the backend 'onnx' is missing from this installation; there is broken, reference");
+        "the backend 'onnx' is missing from this installation, which has broken, reference; add org.bertology:bertology-backend-onnx");
   }
 
   @Test

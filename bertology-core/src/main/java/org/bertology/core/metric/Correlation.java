@@ -51,7 +51,7 @@ public final class Correlation {
     long tiedY = tiedPairs(sortedY);
 
     double difference = (double) (all - tiedX - tiedY + tiedBoth - 2 * discordant);
-    return clamp(difference / (Math.sqrt(all - tiedX) * Math.sqrt(all - tiedY)));
+    return clamp(difference / Math.sqrt((double) (all - tiedX) * (all - tiedY)));
   }
 
   private record Pair(double x, double y) implements Comparable<Pair> {

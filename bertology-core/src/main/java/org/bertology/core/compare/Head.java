@@ -1,0 +1,9 @@
+package org.bertology.core.compare;
+
+/**
+ * A place among a model's heads.
+ *
+ * @param layer from 0
+ * @param index within the layer, from 0
+ */
+public record Head(int layer, int index) {}
