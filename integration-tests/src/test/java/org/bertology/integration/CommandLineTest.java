@@ -132,6 +132,39 @@ class CommandLineTest {
     assertThat(tensors.shape("layer.5.attention.context.gradient")).startsWith(1, 12).endsWith(32);
   }
 
+  @Test
+  void twoProcessesOfOneEngineComputeTheSameBits() throws Exception {
+    String text =
+        bertology(
+            "compare",
+            "--backends",
+            "onnx,onnx",
+            "--limit",
+            "40",
+            "--repetitions",
+            "2",
+            "--tolerance",
+            "0",
+            "--json");
+
+    JsonObject comparison = JsonParser.parseString(text).getAsJsonObject();
+    assertThat(comparison.get("complete").getAsBoolean()).isTrue();
+    assertThat(comparison.get("withinTolerance").getAsBoolean()).isTrue();
+    assertThat(comparison.getAsJsonArray("differences")).hasSize(1 + 5 * 6 + 2);
+    assertThat(comparison.getAsJsonObject("run").getAsJsonArray("engines")).hasSize(2);
+  }
+
+  @Test
+  void theDoctorFindsOnnxRuntimeAndWhereItLies() throws Exception {
+    JsonObject findings = JsonParser.parseString(bertology("doctor", "--json")).getAsJsonObject();
+
+    JsonObject onnx = findings.getAsJsonArray("engines").get(0).getAsJsonObject();
+    assertThat(onnx.get("backend").getAsString()).isEqualTo("onnx");
+    assertThat(onnx.get("state").getAsString()).isEqualTo("works");
+    assertThat(onnx.get("version").getAsString()).startsWith("ONNX Runtime 1.");
+    assertThat(onnx.get("jars").toString()).contains("onnxruntime-");
+  }
+
   private JsonArray expected(String name) {
     return reference.getAsJsonObject("importance_dev").getAsJsonArray(name);
   }
