@@ -80,7 +80,7 @@ final class EngineDoctor {
           Optional.empty(),
           jars,
           Optional.of(problem),
-          Optional.of(advice(problem, known)),
+          Optional.of(advice(backend, problem, known)),
           List.copyOf(warnings));
     }
   }
@@ -97,14 +97,14 @@ final class EngineDoctor {
     return answer.getAsJsonArray(name).asList().stream().map(JsonElement::getAsString).toList();
   }
 
-  private static String advice(String problem, Optional<KnownEngine> known) {
+  private static String advice(String backend, String problem, Optional<KnownEngine> known) {
     String artifact = known.map(KnownEngine::artifact).orElse("its backend");
     if (problem.contains("ended with signal")) {
       return "its native code crashed: have the natives for %s %s on the class path, in one version only, as %s asks for them"
           .formatted(System.getProperty("os.name"), System.getProperty("os.arch"), artifact);
     }
-    return "have %s on the class path with everything that it depends on, in the versions that it asks for; 'bertology %s --backend NAME --verbose' prints the stack trace"
-        .formatted(artifact, EngineProbeCommand.NAME);
+    return "have %s on the class path with everything that it depends on, in the versions that it asks for; 'bertology %s --backend %s --verbose' prints the stack trace"
+        .formatted(artifact, EngineProbeCommand.NAME, backend);
   }
 
   /** Where the classes of the backend and of the engine's own library lie. */

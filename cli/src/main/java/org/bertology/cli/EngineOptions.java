@@ -35,8 +35,14 @@ final class EngineOptions {
     } catch (UnsupportedCapabilityException e) {
       throw e;
     } catch (BackendException | LinkageError e) {
-      throw new UnsupportedCapabilityException(
-          "backend '%s' does not load: %s".formatted(backend, e.getMessage()), e);
+      throw new UnsupportedCapabilityException(notLoaded(String.valueOf(e.getMessage())), e);
     }
+  }
+
+  /** Most backends say themselves that they did not load; libraries under them do not. */
+  private String notLoaded(String reason) {
+    return reason.startsWith(backend + " did not load")
+        ? reason
+        : "backend '%s' does not load: %s".formatted(backend, reason);
   }
 }

@@ -97,7 +97,7 @@ class CompareCommandTest {
     assertThat(result.out()).contains("shifted against first");
     assertThat(result.err().lines())
         .containsExactly(
-            "bertology: broken was not compared: backend 'broken' does not load: its library needs another system",
+            "bertology: broken was not compared: broken did not load: its library needs another system",
             "bertology: crashing was not compared: the process ended with signal 9 (SIGKILL)");
   }
 
@@ -116,7 +116,7 @@ class CompareCommandTest {
     assertThat(result.exitCode()).isEqualTo(ExitCode.UNSUPPORTED);
     assertThat(result.out()).isEmpty();
     assertThat(result.err())
-        .startsWith("bertology: no engine could be run; broken: backend 'broken' does not load: ")
+        .startsWith("bertology: no engine could be run; broken: broken did not load: ")
         .contains("; onnx: the backend 'onnx' is missing");
   }
 

@@ -58,7 +58,7 @@ final class ComparedModule extends AbstractModule {
   }
 
   private static Backend broken() {
-    throw new BackendException("its library needs another system");
+    throw new BackendException("broken did not load: its library needs another system");
   }
 
   private static Backend incompatible() {

@@ -61,11 +61,12 @@ class DoctorCommandTest {
   @Test
   void anEngineThatThrowsIsShownWithItsReason() {
     assertThat(engine("broken").get("problem").getAsString())
-        .isEqualTo("backend 'broken' does not load: its library needs another system");
+        .isEqualTo("broken did not load: its library needs another system");
     assertThat(engine("incompatible").get("problem").getAsString())
         .isEqualTo("backend 'incompatible' does not load: org/engine/Session");
     assertThat(text.out())
-        .contains("broken      does not work: backend 'broken' does not load: its library");
+        .contains("broken      does not work: broken did not load: its library")
+        .contains("'bertology engine-probe --backend broken --verbose' prints the stack trace");
   }
 
   @Test
