@@ -1,10 +1,12 @@
 package org.bertology.core.model;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.bertology.api.backend.Backend;
 import org.bertology.api.backend.CompiledGraph;
@@ -189,9 +191,11 @@ public final class Model implements AutoCloseable {
   /**
    * The inputs of a batch, with labels or targets where all examples have them.
    *
-   * @throws ContentException if an example is longer than the model's positions
+   * @throws ContentException if an example is longer than the model's positions, or has a token or
+   *     token type without an embedding
    */
   public ModelInputs inputs(List<EncodedExample> batch) {
+    batch.forEach(this::requireEmbeddings);
     ModelInputs inputs =
         new ModelInputs(
             batch.stream().map(EncodedExample::ids).toList(),
@@ -206,6 +210,27 @@ public final class Model implements AutoCloseable {
       addLabels(inputs, batch.stream().map(example -> example.label().get()).toList());
     }
     return inputs;
+  }
+
+  private void requireEmbeddings(EncodedExample example) {
+    firstOutside(example.ids(), config.vocabularySize())
+        .ifPresent(
+            id -> {
+              throw new ContentException(
+                  "example %d has the token id %d, but the model has embeddings for ids from 0 to %d; use the tokenizer that belongs to the model"
+                      .formatted(example.index() + 1, id, config.vocabularySize() - 1));
+            });
+    firstOutside(example.types(), config.tokenTypes())
+        .ifPresent(
+            type -> {
+              throw new ContentException(
+                  "example %d has the token type %d, but the model has types from 0 to %d (type_vocab_size in config.json); use a model for pairs of texts, or give it one text per example"
+                      .formatted(example.index() + 1, type, config.tokenTypes() - 1));
+            });
+  }
+
+  private static OptionalInt firstOutside(int[] ids, int count) {
+    return Arrays.stream(ids).filter(id -> id < 0 || id >= count).findFirst();
   }
 
   private void addLabels(ModelInputs inputs, List<Label> labels) {

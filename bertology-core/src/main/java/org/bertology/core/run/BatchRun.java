@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.bertology.api.backend.BackendException;
 import org.bertology.api.backend.CompiledGraph;
 import org.bertology.api.model.ModelInputs;
 import org.bertology.api.tensor.Tensor;
@@ -48,6 +49,7 @@ public final class BatchRun {
   /**
    * Runs all examples.
    *
+   * @throws BackendException if the engine fails
    * @throws CancellationException if the calling thread is interrupted; its interrupt status is set
    */
   public void run(List<EncodedExample> examples, Consumer consumer) {
@@ -78,9 +80,19 @@ public final class BatchRun {
     return () -> {
       Map<String, Tensor> tensors = new HashMap<>(inputs.apply(batch).tensors());
       tensors.keySet().retainAll(graph.inputs().keySet());
-      collector.collect(batch, graph.run(tensors));
+      collector.collect(batch, results(tensors, batch.size()));
       return batch;
     };
+  }
+
+  /** Inputs are made and checked here, so a graph that refuses them is no mistake of the caller. */
+  private Map<String, Tensor> results(Map<String, Tensor> tensors, int examples) {
+    try {
+      return graph.run(tensors);
+    } catch (IllegalArgumentException e) {
+      throw new BackendException(
+          "a batch of %d examples could not be run: %s".formatted(examples, e.getMessage()), e);
+    }
   }
 
   private static RuntimeException rethrown(ExecutionException e) {

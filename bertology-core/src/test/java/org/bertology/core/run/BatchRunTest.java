@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import org.bertology.api.backend.BackendException;
 import org.bertology.api.backend.CompiledGraph;
 import org.bertology.api.graph.ElementType;
 import org.bertology.api.graph.Shape;
@@ -155,7 +156,7 @@ class BatchRunTest {
 
   @Test
   void anExceptionOfTheGraphComesOutAsItIs() {
-    IllegalArgumentException failure = new IllegalArgumentException("no such token");
+    BackendException failure = new BackendException("out of memory");
 
     assertThatThrownBy(
             () ->
@@ -166,6 +167,21 @@ class BatchRunTest {
                         SETTINGS)
                     .run(BatchesTest.examples(3, 4), (batch, results) -> {}))
         .isSameAs(failure);
+  }
+
+  @Test
+  void inputsThatTheGraphRefusesAreAFailureOfTheEngine() {
+    assertThatThrownBy(
+            () ->
+                run(
+                        inputs -> {
+                          throw new IllegalArgumentException("'input_ids' must be [batch]");
+                        },
+                        SETTINGS)
+                    .run(BatchesTest.examples(3, 2), (batch, results) -> {}))
+        .isInstanceOf(BackendException.class)
+        .hasMessage("a batch of 2 examples could not be run: 'input_ids' must be [batch]")
+        .hasCauseInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
