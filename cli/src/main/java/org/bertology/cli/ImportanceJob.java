@@ -69,7 +69,8 @@ final class ImportanceJob {
             .map(directory -> write(directory, request, report, provenance, run))
             .orElse(List.of());
     if (request.json()) {
-      console.out().print(ImportanceJson.of(report, provenance, run));
+      List<String> names = files.stream().map(file -> file.getFileName().toString()).toList();
+      console.out().print(ImportanceJson.of(report, names, provenance, run));
     } else {
       view(report, model, data).print(files);
     }
@@ -82,10 +83,7 @@ final class ImportanceJob {
       ImportanceReport report,
       Provenance provenance,
       RunRecord run) {
-    ImportanceFiles.addTo(directory, report, provenance, run);
-    if (request.perExample()) {
-      ImportanceFiles.addPerExample(directory, report.importance(), report.scores());
-    }
+    ImportanceFiles.addTo(directory, report, request.perExample(), provenance, run);
     return directory.write();
   }
 

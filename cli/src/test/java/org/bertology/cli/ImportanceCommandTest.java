@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
@@ -73,7 +74,7 @@ class ImportanceCommandTest {
     assertThat(Npy.read(out.resolve("per_example.npy")).shape()).containsExactly(EXAMPLES, 3, 4);
     assertThat(result.out())
         .contains(
-            "head_importance.npy, attn_entropy.npy, importance.csv, importance.json, per_example.npy");
+            "head_importance.npy, attn_entropy.npy, per_example.npy, importance.csv, importance.json");
   }
 
   @Test
@@ -291,6 +292,24 @@ class ImportanceCommandTest {
     assertThat(result.exitCode()).isZero();
     assertThat(out.resolve("notes.txt")).hasContent("mine");
     assertThat(Files.readString(out.resolve("importance.csv"))).startsWith("layer,head,rank,");
+  }
+
+  @Test
+  void withForceNothingOfAnEarlierResultStaysBesideTheNewOne() throws IOException {
+    importance("--out", out.toString(), "--entropy", "--per-example", "--resamples", "0");
+
+    Result result =
+        importance("--out", out.toString(), "--force", "--target", "layers", "--resamples", "0");
+
+    assertThat(result.exitCode()).isZero();
+    JsonArray files =
+        document(Files.readString(out.resolve("importance.json"))).getAsJsonArray("files");
+    assertThat(files.asList().stream().map(JsonElement::getAsString))
+        .containsExactly("layer_importance.npy", "importance.csv", "importance.json");
+    try (Stream<Path> there = Files.list(out)) {
+      assertThat(there.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("layer_importance.npy", "importance.csv", "importance.json");
+    }
   }
 
   @Test

@@ -190,16 +190,18 @@ public final class Npy {
    * @see AtomicFiles#write
    */
   public static void write(Path file, Tensor tensor, Existing existing) {
-    AtomicFiles.writeChannel(
-        file,
-        existing,
-        channel -> {
-          ByteBuffer header = header(tensor.type(), tensor.shape());
-          ByteBuffer data = tensor.bytes();
-          while (header.hasRemaining() || data.hasRemaining()) {
-            channel.write(new ByteBuffer[] {header, data});
-          }
-        });
+    AtomicFiles.writeChannel(file, existing, content(tensor));
+  }
+
+  /** An array as the content of a file. */
+  public static AtomicFiles.Content<FileChannel> content(Tensor tensor) {
+    return channel -> {
+      ByteBuffer header = header(tensor.type(), tensor.shape());
+      ByteBuffer data = tensor.bytes();
+      while (header.hasRemaining() || data.hasRemaining()) {
+        channel.write(new ByteBuffer[] {header, data});
+      }
+    };
   }
 
   /** The bytes in front of an array's data, for who writes that piece by piece. */

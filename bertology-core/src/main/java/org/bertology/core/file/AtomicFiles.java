@@ -4,6 +4,7 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
@@ -11,6 +12,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Writes whole files: the content goes to a temporary file in the target's directory, which takes
@@ -55,30 +61,85 @@ public final class AtomicFiles {
 
   /** Writes text as UTF-8, otherwise as {@link #write}. */
   public static void writeText(Path target, Existing existing, String text) {
-    write(target, existing, stream -> stream.write(text.getBytes(StandardCharsets.UTF_8)));
+    writeChannel(target, existing, text(text));
   }
 
   /** Writes through a channel, otherwise as {@link #write}. */
   public static void writeChannel(Path target, Existing existing, Content<FileChannel> content) {
-    checkTarget(target, existing);
-    try (TemporaryFile temporary = TemporaryFile.beside(target)) {
+    writeAll(Map.of(target, content), existing);
+  }
+
+  /**
+   * Writes several files, otherwise as {@link #write}: none gets its name before all are complete.
+   *
+   * @param contents by target, written in their order
+   */
+  public static void writeAll(Map<Path, Content<FileChannel>> contents, Existing existing) {
+    contents.keySet().forEach(target -> checkTarget(target, existing));
+    Map<Path, TemporaryFile> complete = new LinkedHashMap<>();
+    try {
+      contents.forEach((target, content) -> complete.put(target, filled(target, content)));
+      moveAll(complete, existing);
+    } finally {
+      complete.values().forEach(TemporaryFile::close);
+    }
+  }
+
+  private static TemporaryFile filled(Path target, Content<FileChannel> content) {
+    TemporaryFile temporary = TemporaryFile.beside(target);
+    try {
       temporary.fill(content);
       if (Thread.currentThread().isInterrupted()) {
         throw new ClosedByInterruptException();
       }
-      move(temporary, target, existing);
+      return temporary;
     } catch (IOException e) {
+      temporary.close();
       throw new UncheckedIOException("'%s' was not written: %s".formatted(target, e), e);
+    } catch (RuntimeException | Error e) {
+      temporary.close();
+      throw e;
     }
   }
 
-  private static void move(TemporaryFile temporary, Path target, Existing existing)
-      throws IOException {
-    try {
-      temporary.moveTo(target, existing);
-    } catch (FileAlreadyExistsException e) {
-      throw exists(target);
+  /** If one cannot be moved, those before it are taken back, or named if they replaced another. */
+  private static void moveAll(Map<Path, TemporaryFile> complete, Existing existing) {
+    List<Path> moved = new ArrayList<>();
+    complete.forEach(
+        (target, temporary) -> {
+          try {
+            temporary.moveTo(target, existing);
+            moved.add(target);
+          } catch (IOException e) {
+            if (existing == Existing.REFUSE) {
+              moved.forEach(file -> file.toFile().delete());
+            }
+            throw notMoved(target, existing, moved, e);
+          }
+        });
+  }
+
+  private static RuntimeException notMoved(
+      Path target, Existing existing, List<Path> moved, IOException e) {
+    if (e instanceof FileAlreadyExistsException) {
+      return exists(target);
     }
+    String others =
+        existing == Existing.REFUSE || moved.isEmpty()
+            ? ""
+            : "; written before it: "
+                + moved.stream().map(Path::toString).collect(Collectors.joining(", "));
+    return new UncheckedIOException("'%s' was not written: %s%s".formatted(target, e, others), e);
+  }
+
+  /** A text in UTF-8 as content. */
+  public static Content<FileChannel> text(String text) {
+    return channel -> {
+      ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+    };
   }
 
   private static void checkTarget(Path target, Existing existing) {

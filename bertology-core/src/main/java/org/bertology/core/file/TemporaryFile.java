@@ -51,12 +51,12 @@ final class TemporaryFile implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() {
     try {
       Runtime.getRuntime().removeShutdownHook(removalAtExit);
     } catch (IllegalStateException e) {
       // The virtual machine is stopping: the hook runs in any case.
     }
-    Files.deleteIfExists(path);
+    path.toFile().delete();
   }
 }

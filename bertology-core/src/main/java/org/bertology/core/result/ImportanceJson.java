@@ -2,6 +2,7 @@ package org.bertology.core.result;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import java.util.List;
 import org.bertology.core.importance.Criterion;
 import org.bertology.core.importance.ImportanceOptions;
 import org.bertology.core.importance.Intervals;
@@ -24,14 +25,19 @@ public final class ImportanceJson {
     this.shape = report.scores();
   }
 
-  /** The document's text. */
-  public static String of(ImportanceReport report, Provenance provenance, RunRecord run) {
-    JsonObject document = new ImportanceJson(report).withoutRun(provenance);
+  /**
+   * The document's text.
+   *
+   * @param files names of the files that are written with it; none if it is only shown
+   */
+  public static String of(
+      ImportanceReport report, List<String> files, Provenance provenance, RunRecord run) {
+    JsonObject document = new ImportanceJson(report).withoutRun(files, provenance);
     document.add("run", run.toJson());
     return Json.document(document);
   }
 
-  private JsonObject withoutRun(Provenance provenance) {
+  private JsonObject withoutRun(List<String> files, Provenance provenance) {
     JsonObject document = new JsonObject();
     document.addProperty("schemaVersion", SCHEMA_VERSION);
     document.addProperty("kind", "importance");
@@ -46,6 +52,7 @@ public final class ImportanceJson {
     addAttention(document);
     report.summary().addTo(document);
     document.add("settings", settings());
+    document.add("files", Json.texts(files));
     document.add("provenance", provenance.toJson());
     return document;
   }

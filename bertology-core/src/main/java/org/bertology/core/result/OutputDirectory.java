@@ -2,17 +2,20 @@ package org.bertology.core.result;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.bertology.api.tensor.Tensor;
 import org.bertology.core.checkpoint.Npy;
 import org.bertology.core.file.AtomicFiles;
+import org.bertology.core.file.AtomicFiles.Content;
 import org.bertology.core.file.AtomicFiles.Existing;
 import org.bertology.core.file.NewDirectories;
 
@@ -23,7 +26,8 @@ import org.bertology.core.file.NewDirectories;
 public final class OutputDirectory {
   private final Path directory;
   private final Existing existing;
-  private final Map<Path, BiConsumer<Path, Existing>> contents = new LinkedHashMap<>();
+  private final Map<Path, Content<FileChannel>> contents = new LinkedHashMap<>();
+  private final Set<Path> known = new LinkedHashSet<>();
 
   private OutputDirectory(Path directory, Existing existing) {
     this.directory = directory;
@@ -77,39 +81,58 @@ public final class OutputDirectory {
 
   /** Adds a text to what {@link #write} writes, as UTF-8. */
   public OutputDirectory add(String name, String text) {
-    contents.put(directory.resolve(name), (file, mode) -> AtomicFiles.writeText(file, mode, text));
+    contents.put(directory.resolve(name), AtomicFiles.text(text));
     return this;
   }
 
   /** Adds an array to what {@link #write} writes, as {@code .npy}. */
   public OutputDirectory add(String name, Tensor tensor) {
-    contents.put(directory.resolve(name), (file, mode) -> Npy.write(file, tensor, mode));
+    contents.put(directory.resolve(name), Npy.content(tensor));
     return this;
   }
 
   /**
-   * Creates the directory and writes all files; if one fails, removes those that were new.
+   * Names files that would belong to another result: where {@link #write} may replace files, it
+   * removes those of them that it does not write.
+   */
+  public OutputDirectory withoutOthersOf(Collection<String> names) {
+    names.forEach(name -> known.add(directory.resolve(name)));
+    return this;
+  }
+
+  /**
+   * Creates the directory and writes all files, none of which gets its name before all are
+   * complete.
    *
    * @return the files, in the order in which they were added
    * @throws UncheckedIOException if writing fails or the thread is interrupted
    */
   public List<Path> write() {
     NewDirectories directories = NewDirectories.upTo(directory);
-    List<Path> created = new ArrayList<>();
     try {
-      contents.forEach(
-          (file, content) -> {
-            boolean isNew = !Files.exists(file);
-            content.accept(file, existing);
-            if (isNew) {
-              created.add(file);
-            }
-          });
+      AtomicFiles.writeAll(contents, existing);
     } catch (RuntimeException e) {
-      created.forEach(file -> file.toFile().delete());
       directories.remove();
       throw e;
     }
+    if (existing == Existing.REPLACE) {
+      removeOthers();
+    }
     return List.copyOf(contents.keySet());
+  }
+
+  private void removeOthers() {
+    for (Path file : known) {
+      try {
+        if (!contents.containsKey(file) && Files.isRegularFile(file)) {
+          Files.delete(file);
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(
+            "the result was written, but '%s', which is of another one, could not be removed: %s"
+                .formatted(file, e),
+            e);
+      }
+    }
   }
 }

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.bertology.core.file.AtomicFiles.Existing;
@@ -111,6 +114,41 @@ class AtomicFilesTest {
 
     assertThat(target).hasContent("theirs");
     assertThat(files()).containsExactly("result.txt");
+  }
+
+  @Test
+  void severalFilesGetTheirNamesWhenAllAreComplete() throws IOException {
+    Path second = target.resolveSibling("second.txt");
+    Files.writeString(target, "old");
+    Map<Path, AtomicFiles.Content<FileChannel>> contents = new LinkedHashMap<>();
+    contents.put(target, AtomicFiles.text("new"));
+    contents.put(
+        second,
+        channel -> {
+          throw new IOException("disk full");
+        });
+
+    assertThatThrownBy(() -> AtomicFiles.writeAll(contents, Existing.REPLACE))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessage("'%s' was not written: java.io.IOException: disk full", second);
+
+    assertThat(target).hasContent("old");
+    assertThat(files()).containsExactly("result.txt");
+  }
+
+  @Test
+  void ifANameIsTakenMeanwhileTheOtherFilesAreTakenBack() throws IOException {
+    Path second = target.resolveSibling("second.txt");
+    Map<Path, AtomicFiles.Content<FileChannel>> contents = new LinkedHashMap<>();
+    contents.put(target, AtomicFiles.text("new"));
+    contents.put(second, channel -> Files.writeString(second, "theirs"));
+
+    assertThatThrownBy(() -> AtomicFiles.writeAll(contents, Existing.REFUSE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("second.txt' exists and is not overwritten");
+
+    assertThat(target).doesNotExist();
+    assertThat(second).hasContent("theirs");
   }
 
   @Test

@@ -52,6 +52,40 @@ class OutputDirectoryTest {
   }
 
   @Test
+  void filesOfAnotherResultGoWhereFilesMayBeReplaced() throws IOException {
+    Files.writeString(parent.resolve("other.npy"), "of an earlier result");
+    Files.writeString(parent.resolve("notes.txt"), "mine");
+
+    OutputDirectory.at(parent, Existing.REPLACE)
+        .withoutOthersOf(List.of("a.txt", "other.npy", "third.npy"))
+        .add("a.txt", "new")
+        .write();
+
+    assertThat(parent).isDirectoryNotContaining("glob:**other.npy");
+    assertThat(parent.resolve("a.txt")).hasContent("new");
+    assertThat(parent.resolve("notes.txt")).hasContent("mine");
+  }
+
+  @Test
+  void aFailureLeavesAnEarlierResultAsItWas() throws IOException {
+    Files.writeString(parent.resolve("first.txt"), "old");
+    Files.writeString(parent.resolve("other.npy"), "old");
+    OutputDirectory directory =
+        OutputDirectory.at(parent, Existing.REPLACE)
+            .withoutOthersOf(List.of("other.npy"))
+            .add("first.txt", "new")
+            .add("second.txt", "new");
+    Thread.currentThread().interrupt();
+
+    assertThatThrownBy(directory::write).isInstanceOf(UncheckedIOException.class);
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(parent.resolve("first.txt")).hasContent("old");
+    assertThat(parent.resolve("other.npy")).hasContent("old");
+    assertThat(parent.resolve("second.txt")).doesNotExist();
+  }
+
+  @Test
   void aDirectoryThatCannotBeMadeIsRefusedBeforeTheWork() throws IOException {
     Path file = Files.writeString(parent.resolve("a.txt"), "mine");
     Path path = file.resolve("deep/out");
