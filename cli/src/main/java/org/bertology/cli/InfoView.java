@@ -3,9 +3,7 @@ package org.bertology.cli;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.bertology.api.model.LayerGeometry;
-import org.bertology.api.model.TransformerConfig;
-import org.bertology.core.model.HeadMask;
-import org.bertology.core.model.Model;
+import org.bertology.core.model.HeadCut;
 import org.bertology.core.model.ModelFlops;
 import org.bertology.core.model.ModelInfo;
 import org.bertology.core.model.ParameterCounts;
@@ -84,22 +82,11 @@ final class InfoView {
         .ifPresent(count -> line("", "%,d forward and backward for head importance", count));
   }
 
-  /** What is left of it when the masked heads are cut. */
-  void printCut(Model model, HeadMask mask) {
-    TransformerConfig whole = model.config();
-    TransformerConfig cut = mask.cut(whole);
-    long parameters =
-        ParameterCounts.of(whole, info.task()).total()
-            - ParameterCounts.of(cut, info.task()).total();
-    int batch = (int) info.flops().batch();
-    int length = (int) info.flops().length();
-    long flops =
-        ModelFlops.of(whole, info.task(), batch, length).narrowed()
-            - ModelFlops.of(cut, info.task(), batch, length).narrowed();
+  void printCut(HeadCut cut) {
     console.out().println();
-    line("masked", "%d of %d heads; without them", mask.masked(), info.totalHeads());
-    line("", "%,d parameters, %,d fewer", info.parameters().total() - parameters, parameters);
-    line("", "%,d FLOPs forward, %,d fewer", info.flops().narrowed() - flops, flops);
+    line("masked", "%d of %d heads; without them", cut.heads(), info.totalHeads());
+    line("", "%,d parameters, %,d fewer", cut.parameters(), cut.fewerParameters());
+    line("", "%,d FLOPs forward, %,d fewer", cut.flops(), cut.fewerFlops());
   }
 
   private void line(String title, String format, Object... values) {

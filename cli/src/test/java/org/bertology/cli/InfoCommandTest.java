@@ -60,6 +60,22 @@ class InfoCommandTest {
   }
 
   @Test
+  void theDocumentSaysWhatIsLeftWithoutTheMaskedHeads() {
+    Result result = Result.of("info", "--model", model, "--json", "--head-mask", "1:1,2 3:4");
+
+    JsonObject document = JsonParser.parseString(result.out()).getAsJsonObject();
+    JsonObject masked = document.getAsJsonObject("masked");
+    long parameters = document.getAsJsonObject("parameters").get("total").getAsLong();
+    long flops = document.getAsJsonObject("flops").get("narrowed").getAsLong();
+    assertThat(masked.get("heads").getAsInt()).isEqualTo(3);
+    assertThat(masked.get("fewerParameters").getAsLong()).isEqualTo(3 * HEAD);
+    assertThat(masked.get("parameters").getAsLong()).isEqualTo(parameters - 3 * HEAD);
+    assertThat(masked.get("fewerFlops").getAsLong()).isBetween(1L, flops - 1);
+    assertThat(masked.get("flops").getAsLong() + masked.get("fewerFlops").getAsLong())
+        .isEqualTo(flops);
+  }
+
+  @Test
   void lengthsBeyondThePositionsAreRefused() {
     Result result = Result.of("info", "--model", model, "--length", "41");
 

@@ -3,7 +3,9 @@ package org.bertology.core.result;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.util.Locale;
+import java.util.Optional;
 import org.bertology.api.model.LayerGeometry;
+import org.bertology.core.model.HeadCut;
 import org.bertology.core.model.ModelFlops;
 import org.bertology.core.model.ModelInfo;
 import org.bertology.core.model.ParameterCounts;
@@ -19,8 +21,9 @@ public final class InfoJson {
    * The document's text.
    *
    * @param name of the model's directory
+   * @param cut what would be left without masked heads, if any are masked
    */
-  public static String of(String name, ModelInfo info) {
+  public static String of(String name, ModelInfo info, Optional<HeadCut> cut) {
     JsonObject document = new JsonObject();
     document.addProperty("schemaVersion", SCHEMA_VERSION);
     document.addProperty("kind", "info");
@@ -36,7 +39,18 @@ public final class InfoJson {
     document.add("parameters", parameters(info.parameters()));
     document.add("stored", stored(info));
     document.add("flops", flops(info.flops()));
+    cut.ifPresent(masked -> document.add("masked", masked(masked)));
     return Json.document(document);
+  }
+
+  private static JsonObject masked(HeadCut cut) {
+    JsonObject masked = new JsonObject();
+    masked.addProperty("heads", cut.heads());
+    masked.addProperty("parameters", cut.parameters());
+    masked.addProperty("fewerParameters", cut.fewerParameters());
+    masked.addProperty("flops", cut.flops());
+    masked.addProperty("fewerFlops", cut.fewerFlops());
+    return masked;
   }
 
   private static JsonArray layers(ModelInfo info) {
