@@ -85,6 +85,25 @@ class ProcessTest {
     assertThat(errors).hasContent("bertology: the limit must be at least 1 example, got 0");
   }
 
+  @Test
+  void aTokenizerLibraryThatDoesNotLoadIsACapabilityThatIsMissing() throws Exception {
+    Path errors = directory.resolve("errors");
+    Files.delete(model.directory().resolve("vocab.txt"));
+    Files.writeString(model.directory().resolve("vocab.json"), "{\"<pad>\": 0, \"a\": 1}");
+    Files.writeString(model.directory().resolve("merges.txt"), "#version: 0.2\na a\n");
+    List<String> noLibrary = List.of("-DRUST_LIBRARY_PATH=" + directory);
+
+    Process process =
+        start(noLibrary, arguments(model.examples(4)), directory.resolve("results"), errors);
+    int exit = await(process);
+
+    assertThat(exit).isEqualTo(ExitCode.UNSUPPORTED);
+    assertThat(errors)
+        .content()
+        .contains("bertology: the native tokenizers library does not load on ")
+        .contains("or a model with BERT's WordPiece tokenizer, which needs none");
+  }
+
   private List<String> arguments(Path data, String... more) {
     List<String> arguments =
         new ArrayList<>(

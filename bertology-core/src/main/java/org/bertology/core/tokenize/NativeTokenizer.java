@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
+import org.bertology.api.backend.UnsupportedCapabilityException;
 import org.bertology.core.ContentException;
 
 /** Any tokenizer of the Hugging Face library, run by that library's native code through DJL. */
@@ -39,11 +40,15 @@ final class NativeTokenizer implements Tokenizer {
   static NativeTokenizer open(TokenizerJson json, TokenizerConfig config) {
     Vocabulary vocabulary = json.vocabulary();
     int padId = padId(json, config, vocabulary);
-    loadLibrary();
+    return new NativeTokenizer(OfflineDjl.call(() -> open(json)), vocabulary, padId);
+  }
+
+  private static HuggingFaceTokenizer open(TokenizerJson json) {
+    requireLibrary();
     // Truncated and padded here instead: the library fixes both when it opens the file.
     Map<String, String> options = Map.of("truncation", "false", "padding", "false");
     try (InputStream in = new ByteArrayInputStream(json.text().getBytes(StandardCharsets.UTF_8))) {
-      return new NativeTokenizer(HuggingFaceTokenizer.newInstance(in, options), vocabulary, padId);
+      return HuggingFaceTokenizer.newInstance(in, options);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (RuntimeException e) {
@@ -71,19 +76,14 @@ final class NativeTokenizer implements Tokenizer {
                         .formatted(json.source(), String.join(", ", USUAL_FILLERS))));
   }
 
-  private static void loadLibrary() {
-    // DJL would otherwise report its start to its makers over the network.
-    for (String silence : List.of("OPT_OUT_TRACKING", "ai.djl.offline")) {
-      if (System.getProperty(silence) == null) {
-        System.setProperty(silence, "true");
-      }
-    }
+  private static void requireLibrary() {
     try {
       LibUtils.checkStatus();
     } catch (RuntimeException | LinkageError e) {
-      throw new IllegalStateException(
-          ("the native tokenizers library does not load on %s %s: %s; only BERT WordPiece models"
-                  + " run without it")
+      throw new UnsupportedCapabilityException(
+          ("the native tokenizers library does not load on %s %s: %s; this model's tokenizer needs"
+                  + " it: use a machine that it exists for (Linux on x86-64 or ARM, macOS on ARM,"
+                  + " Windows on x86-64), or a model with BERT's WordPiece tokenizer, which needs none")
               .formatted(System.getProperty("os.name"), System.getProperty("os.arch"), e),
           e);
     }

@@ -77,6 +77,18 @@ class NativeTokenizerTest {
   }
 
   @Test
+  void openingLeavesTheSwitchesOfTheNativeLibraryAsTheyWere() {
+    String name = "ai.djl.offline";
+    String before = System.getProperty(name, "unset");
+
+    String during = OfflineDjl.call(() -> System.getProperty(name, "unset"));
+    byteLevel(VOCABULARY).close();
+
+    assertThat(during).isNotEqualTo("unset");
+    assertThat(System.getProperty(name, "unset")).isEqualTo(before);
+  }
+
+  @Test
   void aVocabularyWithoutStartAndEndIsGpt2s() {
     String gpt2 = VOCABULARY.replace("<s>", "x").replace("</s>", "y").replace("<pad>", "z");
 
