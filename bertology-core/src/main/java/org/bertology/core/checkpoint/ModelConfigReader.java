@@ -17,6 +17,8 @@ import java.util.stream.IntStream;
 import org.bertology.api.model.Activation;
 import org.bertology.api.model.LayerGeometry;
 import org.bertology.core.ContentException;
+import org.bertology.core.json.JsonFields;
+import org.bertology.core.json.StrictJson;
 
 /** Reads and checks a {@code config.json}. */
 final class ModelConfigReader {

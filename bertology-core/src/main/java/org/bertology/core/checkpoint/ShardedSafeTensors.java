@@ -14,6 +14,8 @@ import java.util.TreeMap;
 import org.bertology.api.tensor.Tensor;
 import org.bertology.api.tensor.Weights;
 import org.bertology.core.ContentException;
+import org.bertology.core.json.JsonFields;
+import org.bertology.core.json.StrictJson;
 
 /**
  * The tensors of several safetensors files under a {@code model.safetensors.index.json}, whose

@@ -2,6 +2,7 @@ package org.bertology.core.checkpoint;
 
 import java.util.Arrays;
 import org.bertology.core.ContentException;
+import org.bertology.core.json.JsonFields;
 
 /**
  * One tensor of a safetensors header.

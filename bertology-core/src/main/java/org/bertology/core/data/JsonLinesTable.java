@@ -2,16 +2,13 @@ package org.bertology.core.data;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
-import com.google.gson.Strictness;
-import com.google.gson.stream.JsonReader;
 import java.io.IOException;
-import java.io.StringReader;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.bertology.core.json.JsonTextException;
+import org.bertology.core.json.StrictJson;
 
 /** A file of one JSON object per line; the first one's keys are the columns. */
 final class JsonLinesTable implements Table {
@@ -75,21 +72,21 @@ final class JsonLinesTable implements Table {
   }
 
   private JsonElement element(String line) {
-    JsonReader reader = new JsonReader(new StringReader(line));
-    reader.setStrictness(Strictness.STRICT);
     try {
-      JsonElement element = JsonParser.parseReader(reader);
-      var unused = reader.peek(); // throws unless nothing follows
-      return element;
-    } catch (JsonParseException | IOException e) {
-      throw file.wrongAt(lines.number(), "not valid JSON" + place(e));
+      return StrictJson.element(line);
+    } catch (JsonTextException e) {
+      throw file.wrongAt(lines.number(), problem(String.valueOf(e.getMessage())));
     }
   }
 
-  /** Where it breaks; the rest of Gson's message explains how to program with it. */
-  private static String place(Exception e) {
-    Matcher column = COLUMN.matcher(String.valueOf(e.getMessage()));
-    return column.find() ? "; it breaks off near column " + column.group(1) : "";
+  /** Of text that is not JSON only where it breaks: its own line is always the first. */
+  private static String problem(String message) {
+    if (!message.startsWith("is not JSON")) {
+      return message;
+    }
+    Matcher column = COLUMN.matcher(message);
+    return "not valid JSON"
+        + (column.find() ? "; it breaks off near column " + column.group(1) : "");
   }
 
   private final class JsonRow implements Row {

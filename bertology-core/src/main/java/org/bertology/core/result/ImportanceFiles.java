@@ -52,10 +52,7 @@ public final class ImportanceFiles {
       RunRecord run) {
     directory.withoutOthersOf(known());
     directory.add(matrix(report.target()), report.scores().toTensor());
-    report
-        .importance()
-        .entropy()
-        .ifPresent(entropy -> directory.add(ENTROPY, entropy.toTensor()));
+    report.importance().entropy().ifPresent(entropy -> directory.add(ENTROPY, entropy.toTensor()));
     if (perExample) {
       directory.add(PER_EXAMPLE, perExample(report));
     }

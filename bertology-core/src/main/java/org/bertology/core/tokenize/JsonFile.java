@@ -3,7 +3,6 @@ package org.bertology.core.tokenize;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
@@ -12,6 +11,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Function;
 import org.bertology.core.ContentException;
+import org.bertology.core.json.JsonTextException;
+import org.bertology.core.json.StrictJson;
 
 /** Reads the text and JSON files of a model directory. */
 final class JsonFile {
@@ -34,14 +35,15 @@ final class JsonFile {
   }
 
   static JsonObject object(Path file, String text) {
-    return reading(file, text, t -> JsonParser.parseString(t).getAsJsonObject());
+    return reading(file, text, t -> StrictJson.element(t).getAsJsonObject());
   }
 
   /** Applies {@code reader}; what Gson throws on unexpected content becomes one clear message. */
   static <T, R> R reading(Path file, T content, Function<T, R> reader) {
     try {
       return reader.apply(content);
-    } catch (JsonParseException
+    } catch (JsonTextException
+        | JsonParseException
         | IllegalStateException
         | ClassCastException
         | IndexOutOfBoundsException

@@ -15,7 +15,8 @@ final class OfflineDjl {
 
   /** Does work with the switches on, unless somebody has set them to something else. */
   static synchronized <T> T call(Supplier<T> work) {
-    List<String> unset = SWITCHES.stream().filter(name -> System.getProperty(name) == null).toList();
+    List<String> unset =
+        SWITCHES.stream().filter(name -> System.getProperty(name) == null).toList();
     unset.forEach(name -> System.setProperty(name, "true"));
     try {
       return work.get();

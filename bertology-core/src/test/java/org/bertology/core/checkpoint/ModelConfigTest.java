@@ -261,7 +261,7 @@ class ModelConfigTest {
             + " regression, single_label_classification, multi_label_classification",
         "'layer_norm_eps':0~'layer_norm_eps' must be a positive number, got 0",
         "'layer_norm_eps':'small'~'layer_norm_eps' must be a positive number, got \"small\"",
-        "'layer_norm_eps':1e999~'layer_norm_eps' must be a positive number, got 1E+999",
+        "'layer_norm_eps':1e999~'layer_norm_eps' must be a positive number, got 1e999",
         "'type_vocab_size':0~'type_vocab_size' must be an integer of at least 1, got 0",
         "'pad_token_id':97~'pad_token_id' must be an integer from 0 to 96, got 97",
         "'tie_word_embeddings':'no'~'tie_word_embeddings' must be true or false, got \"no\"",

@@ -362,6 +362,13 @@ class ExampleSourceTest {
   }
 
   @Test
+  void numbersInJsonLinesKeepTheirDigits() {
+    Path file = FilesOnDisk.write(directory, "a.jsonl", "{\"text\": 0.00000010, \"label\": 1}");
+
+    assertThat(read(file, Columns.usual())).extracting(Example::text).containsExactly("0.00000010");
+  }
+
+  @Test
   void wrongJsonIsNamedWithItsLine() {
     String good = "{\"text\": \"a\", \"label\": 1}";
 
@@ -369,6 +376,10 @@ class ExampleSourceTest {
         good, "{\"text\": \"a\", \"label\"}", "not valid JSON; it breaks off near column 23");
     assertWrongJson(good, "{text: 'a'}", "not valid JSON; it breaks off near column 3");
     assertWrongJson(good, good + " " + good, "not valid JSON; it breaks off near column 28");
+    assertWrongJson(
+        good,
+        "{\"text\": \"a\", \"label\": 1, \"text\": \"b\"}",
+        "has the key 'text' twice, at $.text");
     assertWrongJson(
         good, "[1]", "expected a JSON object, found an array; JSON Lines hold one object per line");
     assertWrongJson(good, "{\"text\": \"a\"}", "no 'label'; found: text");

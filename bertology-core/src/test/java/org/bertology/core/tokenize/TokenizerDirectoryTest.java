@@ -174,6 +174,7 @@ class TokenizerDirectoryTest {
         "{\"model\": {\"vocab\": 7}}",
         "{\"model\": {\"type\": \"WordPiece\", \"vocab\": {\"a\": \"b\"}}}",
         "{\"model\": 3}",
+        "{\"model\": {}, \"model\": {}}",
         "{\"model\": {\"vocab\": [[]]}}",
         "{\"model\": {\"vocab\": {}}, \"added_tokens\": [{\"id\": 3}]}",
         "{}"

@@ -1,10 +1,9 @@
-package org.bertology.core.checkpoint;
+package org.bertology.core.json;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -18,18 +17,18 @@ import org.bertology.core.ContentException;
  *
  * @param source what messages call the object
  */
-record JsonFields(String source, JsonObject object) {
+public record JsonFields(String source, JsonObject object) {
   private static final int DESCRIBED_LENGTH = 60;
 
-  Set<String> keys() {
+  public Set<String> keys() {
     return object.keySet();
   }
 
-  boolean has(String key) {
+  public boolean has(String key) {
     return object.has(key) && !object.get(key).isJsonNull();
   }
 
-  String text(String key) {
+  public String text(String key) {
     JsonElement value = required(key);
     if (!isText(value)) {
       throw wrong(key, "a string", value);
@@ -37,12 +36,12 @@ record JsonFields(String source, JsonObject object) {
     return value.getAsString();
   }
 
-  String text(String key, String fallback) {
+  public String text(String key, String fallback) {
     return has(key) ? text(key) : fallback;
   }
 
   /** An integer within the bounds, both included. */
-  int integer(String key, int minimum, int maximum) {
+  public int integer(String key, int minimum, int maximum) {
     OptionalLong number = whole(required(key));
     if (number.isEmpty() || number.getAsLong() < minimum || number.getAsLong() > maximum) {
       throw wrong(key, range(minimum, maximum), object.get(key));
@@ -50,11 +49,11 @@ record JsonFields(String source, JsonObject object) {
     return (int) number.getAsLong();
   }
 
-  int integer(String key, int minimum, int maximum, int fallback) {
+  public int integer(String key, int minimum, int maximum, int fallback) {
     return has(key) ? integer(key, minimum, maximum) : fallback;
   }
 
-  double positive(String key, double fallback) {
+  public double positive(String key, double fallback) {
     if (!has(key)) {
       return fallback;
     }
@@ -66,7 +65,7 @@ record JsonFields(String source, JsonObject object) {
     return number;
   }
 
-  boolean flag(String key, boolean fallback) {
+  public boolean flag(String key, boolean fallback) {
     if (!has(key)) {
       return fallback;
     }
@@ -78,7 +77,7 @@ record JsonFields(String source, JsonObject object) {
   }
 
   /** A list of strings; empty if the key is absent. */
-  List<String> texts(String key) {
+  public List<String> texts(String key) {
     if (!has(key)) {
       return List.of();
     }
@@ -93,7 +92,7 @@ record JsonFields(String source, JsonObject object) {
   }
 
   /** A list of integers that fit a long. */
-  long[] longs(String key, String expected) {
+  public long[] longs(String key, String expected) {
     JsonArray array = array(key, expected);
     long[] values = new long[array.size()];
     for (int i = 0; i < values.length; i++) {
@@ -102,7 +101,7 @@ record JsonFields(String source, JsonObject object) {
     return values;
   }
 
-  JsonArray array(String key, String expected) {
+  public JsonArray array(String key, String expected) {
     JsonElement value = required(key);
     if (!value.isJsonArray()) {
       throw wrong(key, expected, value);
@@ -110,7 +109,7 @@ record JsonFields(String source, JsonObject object) {
     return value.getAsJsonArray();
   }
 
-  JsonFields fields(String key) {
+  public JsonFields fields(String key) {
     JsonElement value = required(key);
     if (!value.isJsonObject()) {
       throw wrong(key, "an object", value);
@@ -118,11 +117,11 @@ record JsonFields(String source, JsonObject object) {
     return new JsonFields("%s '%s'".formatted(source, key), value.getAsJsonObject());
   }
 
-  ContentException wrong(String key, String expected, JsonElement got) {
+  public ContentException wrong(String key, String expected, JsonElement got) {
     return wrong(key, expected, describe(got));
   }
 
-  ContentException wrong(String key, String expected, String got) {
+  public ContentException wrong(String key, String expected, String got) {
     return new ContentException(
         "%s: '%s' must be %s, got %s".formatted(source, key, expected, got));
   }
@@ -134,7 +133,7 @@ record JsonFields(String source, JsonObject object) {
     return object.get(key);
   }
 
-  static String range(int minimum, int maximum) {
+  public static String range(int minimum, int maximum) {
     return maximum == Integer.MAX_VALUE
         ? "an integer of at least %d".formatted(minimum)
         : "an integer from %d to %d".formatted(minimum, maximum);
@@ -146,7 +145,7 @@ record JsonFields(String source, JsonObject object) {
     return json.length() <= DESCRIBED_LENGTH ? json : json.substring(0, DESCRIBED_LENGTH) + "…";
   }
 
-  static boolean isText(JsonElement element) {
+  public static boolean isText(JsonElement element) {
     return element instanceof JsonPrimitive primitive && primitive.isString();
   }
 
@@ -159,8 +158,8 @@ record JsonFields(String source, JsonObject object) {
       return OptionalLong.empty();
     }
     try {
-      return OptionalLong.of(((BigDecimal) element.getAsNumber()).longValueExact());
-    } catch (ArithmeticException e) {
+      return OptionalLong.of(element.getAsBigDecimal().longValueExact());
+    } catch (ArithmeticException | NumberFormatException e) {
       return OptionalLong.empty();
     }
   }

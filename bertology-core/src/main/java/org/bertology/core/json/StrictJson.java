@@ -1,4 +1,4 @@
-package org.bertology.core.checkpoint;
+package org.bertology.core.json;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
@@ -6,13 +6,13 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import com.google.gson.Strictness;
+import com.google.gson.ToNumberPolicy;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.MalformedJsonException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.StringReader;
-import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -22,14 +22,25 @@ import org.bertology.core.ContentException;
  * JSON text read into a tree, to the letter of RFC 8259; a repeated key, which Gson's own tree
  * reader overwrites in silence, is an error.
  */
-final class StrictJson {
-  private final String source;
+public final class StrictJson {
   private final JsonReader reader;
 
-  private StrictJson(String source, String text) {
-    this.source = source;
+  private StrictJson(String text) {
     this.reader = new JsonReader(new StringReader(text));
     this.reader.setStrictness(Strictness.STRICT);
+  }
+
+  /**
+   * The value that is the whole of a text; numbers keep their digits.
+   *
+   * @throws JsonTextException if the text is not JSON or repeats a key
+   */
+  public static JsonElement element(String text) {
+    try {
+      return new StrictJson(text).document();
+    } catch (IOException | IllegalStateException e) {
+      throw new JsonTextException("is not JSON: " + firstLine(e), e);
+    }
   }
 
   /**
@@ -38,13 +49,12 @@ final class StrictJson {
    * @param source what messages call the text, such as a quoted file name
    * @throws ContentException if the text is not UTF-8, not JSON, no object, or repeats a key
    */
-  static JsonFields object(String source, ByteBuffer utf8) {
-    String text = decode(source, utf8);
+  public static JsonFields object(String source, ByteBuffer utf8) {
     JsonElement element;
     try {
-      element = new StrictJson(source, text).document();
-    } catch (IOException | IllegalStateException | NumberFormatException e) {
-      throw new ContentException("%s is not JSON: %s".formatted(source, firstLine(e)), e);
+      element = element(decode(source, utf8));
+    } catch (JsonTextException e) {
+      throw new ContentException("%s %s".formatted(source, e.getMessage()), e);
     }
     if (!element.isJsonObject()) {
       throw new ContentException(
@@ -67,19 +77,19 @@ final class StrictJson {
   }
 
   private JsonElement document() throws IOException {
-    JsonElement element = element();
+    JsonElement element = next();
     if (reader.peek() != JsonToken.END_DOCUMENT) {
       throw new MalformedJsonException("more text after the end of the value");
     }
     return element;
   }
 
-  private JsonElement element() throws IOException {
+  private JsonElement next() throws IOException {
     return switch (reader.peek()) {
       case BEGIN_OBJECT -> object();
       case BEGIN_ARRAY -> array();
       case STRING -> new JsonPrimitive(reader.nextString());
-      case NUMBER -> new JsonPrimitive(new BigDecimal(reader.nextString()));
+      case NUMBER -> new JsonPrimitive(ToNumberPolicy.LAZILY_PARSED_NUMBER.readNumber(reader));
       case BOOLEAN -> new JsonPrimitive(reader.nextBoolean());
       case NULL -> {
         reader.nextNull();
@@ -96,10 +106,10 @@ final class StrictJson {
     while (reader.hasNext()) {
       String key = reader.nextName();
       if (object.has(key)) {
-        throw new ContentException(
-            "%s has the key '%s' twice, at %s".formatted(source, key, reader.getPath()));
+        throw new JsonTextException(
+            "has the key '%s' twice, at %s".formatted(key, reader.getPath()));
       }
-      object.add(key, element());
+      object.add(key, next());
     }
     reader.endObject();
     return object;
@@ -109,7 +119,7 @@ final class StrictJson {
     JsonArray array = new JsonArray();
     reader.beginArray();
     while (reader.hasNext()) {
-      array.add(element());
+      array.add(next());
     }
     reader.endArray();
     return array;
