@@ -64,8 +64,7 @@ final class InfoCommand implements Callable<Integer> {
         Model opened = Model.openWithoutTokenizer(model.directory(), none)) {
       int tokens = length.orElse(Math.min(USUAL_LENGTH, opened.config().maxPositions()));
       ModelInfo info = ModelInfo.of(opened, batchSize, tokens);
-      Optional<HeadCut> cut =
-          model.headMask(opened).map(mask -> HeadCut.of(opened, info, mask));
+      Optional<HeadCut> cut = model.headMask(opened).map(mask -> HeadCut.of(opened, info, mask));
       String name = model.directory().toAbsolutePath().normalize().getFileName().toString();
       if (json) {
         console.out().print(InfoJson.of(name, info, cut));

@@ -1,6 +1,8 @@
 package org.bertology.core.importance;
 
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.bertology.api.tensor.Tensor;
 import org.bertology.core.evaluate.Predictions;
@@ -24,6 +26,7 @@ public final class Importance {
   private final ExampleScores scores;
   private final Predictions predictions;
   private final Optional<AttentionSums> attention;
+  private final Map<Definition, Intervals> intervals = new ConcurrentHashMap<>();
 
   Importance(
       ImportanceOptions options,
@@ -100,21 +103,29 @@ public final class Importance {
 
   /**
    * Bootstrap intervals over examples for the normalised scores; none for criteria that depend on
-   * the order of the data, or if no resamples were asked for.
+   * the order of the data, or if no resamples were asked for. Computed once and kept.
    */
   public Optional<Intervals> intervals(Criterion criterion, Normalization normalization) {
     if (!criterion.isOrderFree() || options.resamples() == 0) {
       return Optional.empty();
     }
-    Bootstrap bootstrap = new Bootstrap(options.resamples(), options.seed());
     return Optional.of(
-        bootstrap.intervals(
+        intervals.computeIfAbsent(
+            new Definition(criterion, normalization),
+            definition -> bootstrap(criterion, normalization)));
+  }
+
+  private Intervals bootstrap(Criterion criterion, Normalization normalization) {
+    return new Bootstrap(options.resamples(), options.seed())
+        .intervals(
             scores.examples(),
             counts -> {
               double[] flat = scores.score(criterion, counts, firstTokenUnits);
               return normalization.of(LayerScores.of(flat, widths)).flat();
-            }));
+            });
   }
+
+  private record Definition(Criterion criterion, Normalization normalization) {}
 
   /** The mean entropy of each head's attention rows over tokens, in nats; if it was asked for. */
   public Optional<LayerScores> entropy() {

@@ -52,11 +52,7 @@ public record ImportanceReport(
    * which there are thousands, only those of the chosen criterion.
    */
   Optional<Intervals> definitionIntervals(Criterion definition) {
-    boolean chosen = definition == criterion;
-    if (chosen && normalization == Normalization.NONE) {
-      return intervals;
-    }
-    return chosen || target() != Target.NEURONS
+    return definition == criterion || target() != Target.NEURONS
         ? importance.intervals(definition, Normalization.NONE)
         : Optional.empty();
   }

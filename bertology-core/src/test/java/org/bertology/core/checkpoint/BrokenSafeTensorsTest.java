@@ -171,8 +171,7 @@ class BrokenSafeTensorsTest {
   void anOffsetBeyondTheIntegersOfTheFormat() throws IOException {
     RawSafeTensors.write(file, "{'x':" + entry("F32", "[1]", "[0,1e30]") + "}", 0, 0, 0, 0);
 
-    assertRefused(
-        "'%s': tensor 'x': 'data_offsets' must be an array of two offsets, got [0,1e30]");
+    assertRefused("'%s': tensor 'x': 'data_offsets' must be an array of two offsets, got [0,1e30]");
   }
 
   @Test

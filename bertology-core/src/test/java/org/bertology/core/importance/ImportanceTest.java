@@ -322,17 +322,32 @@ class ImportanceTest {
   @Test
   void intervalsEncloseTheScoreAndRepeat() {
     try (GoldenModel golden = new GoldenModel(directory, CLASSIFIER)) {
-      Importance importance =
-          Importance.of(golden.model(), golden.data(), OPTIONS.withResamples(500));
+      ImportanceOptions options = OPTIONS.withResamples(500);
+      Importance importance = Importance.of(golden.model(), golden.data(), options);
+      Importance again = Importance.of(golden.model(), golden.data(), options);
 
       Intervals first = importance.intervals(Criterion.GRADIENT, Normalization.NONE).orElseThrow();
-      Intervals second = importance.intervals(Criterion.GRADIENT, Normalization.NONE).orElseThrow();
+      Intervals second = again.intervals(Criterion.GRADIENT, Normalization.NONE).orElseThrow();
 
       double[] scores = importance.scores(Criterion.GRADIENT).flat();
       for (int unit = 0; unit < scores.length; unit++) {
         assertThat(scores[unit]).isBetween(first.low(unit), first.high(unit));
         assertThat(second.low(unit)).isEqualTo(first.low(unit));
       }
+    }
+  }
+
+  @Test
+  void intervalsAreComputedOnce() {
+    try (GoldenModel golden = new GoldenModel(directory, CLASSIFIER)) {
+      Importance importance =
+          Importance.of(golden.model(), golden.data(), OPTIONS.withResamples(10));
+
+      Intervals first = importance.intervals(Criterion.FISHER, Normalization.NONE).orElseThrow();
+
+      assertThat(importance.intervals(Criterion.FISHER, Normalization.NONE)).containsSame(first);
+      assertThat(importance.intervals(Criterion.FISHER, Normalization.LAYER).orElseThrow())
+          .isNotSameAs(first);
     }
   }
 
