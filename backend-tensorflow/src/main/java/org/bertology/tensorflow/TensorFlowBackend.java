@@ -19,7 +19,6 @@ import org.bertology.api.tensor.Weights;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.tensorflow.Session;
-import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GraphOptions;
 import org.tensorflow.proto.RewriterConfig;
@@ -156,8 +155,8 @@ final class TensorFlowBackend implements Backend {
       Function<NodeWriter, LoweredGraph> lowering, NodeWriter writer) {
     try {
       return lowering.apply(writer);
-    } catch (TensorFlowException e) {
-      throw TensorFlowFailures.failure("compile the graph", writer.hooks(), e);
+    } catch (RuntimeException e) {
+      throw TensorFlowFailures.translated("compile the graph", writer.hooks(), e);
     }
   }
 
@@ -176,8 +175,8 @@ final class TensorFlowBackend implements Backend {
                     .addTarget(variable.assign()));
     try {
       runner.run().close();
-    } catch (TensorFlowException e) {
-      throw TensorFlowFailures.failure("load the weights", lowered.hooks(), e);
+    } catch (RuntimeException e) {
+      throw TensorFlowFailures.translated("load the weights", lowered.hooks(), e);
     }
   }
 

@@ -15,7 +15,6 @@ import org.bertology.api.tensor.Tensor;
 import org.tensorflow.Output;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
-import org.tensorflow.exceptions.TensorFlowException;
 
 /** One session of TensorFlow and what is checked before it is run. */
 final class TensorFlowCompiledGraph implements CompiledGraph {
@@ -98,8 +97,8 @@ final class TensorFlowCompiledGraph implements CompiledGraph {
       try (Result result = runner.run()) {
         return copies(result);
       }
-    } catch (TensorFlowException e) {
-      throw TensorFlowFailures.failure("run the graph", lowered.hooks(), e);
+    } catch (RuntimeException e) {
+      throw TensorFlowFailures.translated("run the graph", lowered.hooks(), e);
     } finally {
       given.forEach(org.tensorflow.Tensor::close);
     }

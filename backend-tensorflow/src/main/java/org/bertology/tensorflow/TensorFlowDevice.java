@@ -4,7 +4,6 @@ import org.bertology.api.backend.UnsupportedCapabilityException;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
 import org.tensorflow.TensorFlow;
-import org.tensorflow.exceptions.TensorFlowException;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GPUOptions;
 
@@ -60,7 +59,10 @@ final class TensorFlowDevice {
               graph.opBuilder("NoOp", "probe", graph.baseScope()).setDevice("/device:GPU:0").build())
           .run()
           .close();
-    } catch (TensorFlowException e) {
+    } catch (RuntimeException e) {
+      if (!TensorFlowFailures.isEngines(e)) {
+        throw e;
+      }
       throw new UnsupportedCapabilityException(
           "tensorflow cannot start device '%s': %s; use --device cpu, or install CUDA 12 and cuDNN 9"
               .formatted(name, e.getMessage()),

@@ -15,9 +15,10 @@ final class TensorFlowFailuresTest {
     TFInvalidArgumentException cause =
         new TFInvalidArgumentException("Incompatible shapes [[{{node layer.3/AddV2_2}}]]");
 
-    BackendException failure = TensorFlowFailures.failure("run the graph", HOOKS, cause);
+    RuntimeException failure = TensorFlowFailures.translated("run the graph", HOOKS, cause);
 
     assertThat(failure)
+        .isInstanceOf(BackendException.class)
         .hasMessage(
             "tensorflow could not run the graph at 'layer.3': Incompatible shapes"
                 + " [[{{node layer.3/AddV2_2}}]]")
@@ -29,8 +30,15 @@ final class TensorFlowFailuresTest {
     for (String message : new String[] {"out of memory", "bad [[{{node gradients/Mul}}]]"}) {
       TFInvalidArgumentException cause = new TFInvalidArgumentException(message);
 
-      assertThat(TensorFlowFailures.failure("compile the graph", HOOKS, cause))
+      assertThat(TensorFlowFailures.translated("compile the graph", HOOKS, cause))
           .hasMessage("tensorflow could not compile the graph: " + message);
     }
+  }
+
+  @Test
+  void whatIsNotTheEnginesIsLeftAsItIs() {
+    RuntimeException own = new IllegalArgumentException("no input gives the extent of 'batch'");
+
+    assertThat(TensorFlowFailures.translated("compile the graph", HOOKS, own)).isSameAs(own);
   }
 }
