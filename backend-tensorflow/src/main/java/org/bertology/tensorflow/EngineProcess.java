@@ -18,8 +18,7 @@ final class EngineProcess {
   /** The pool's size; 0 as long as nobody asked for one. */
   private static int threads;
 
-  private static final Set<TensorFlowBackend> OPEN =
-      Collections.newSetFromMap(new WeakHashMap<>());
+  private static final Set<TensorFlowBackend> OPEN = Collections.newSetFromMap(new WeakHashMap<>());
 
   static {
     // JavaCPP compares the size of the whole process with four times the Java heap, collects

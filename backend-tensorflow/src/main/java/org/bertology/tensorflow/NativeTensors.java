@@ -43,8 +43,7 @@ final class NativeTensors {
       case F32 -> Tensor.of(tensor.toFloats(), tensor.shape());
       case F64 -> tensor.toFloat64();
       case I64 -> Tensor.of(tensor.toLongs(), tensor.shape());
-      case I32, BOOL ->
-          throw new IllegalArgumentException("%s is not %s".formatted(tensor, type));
+      case I32, BOOL -> throw new IllegalArgumentException("%s is not %s".formatted(tensor, type));
     };
   }
 

@@ -120,8 +120,7 @@ final class NodeWriter {
     if (known == null) {
       try (Tensor tensor = NativeTensors.copyIn(value, host)) {
         known =
-            node(
-                "Const", "constant", node -> node.setAttr("dtype", type).setAttr("value", tensor));
+            node("Const", "constant", node -> node.setAttr("dtype", type).setAttr("value", tensor));
       }
       constants.put(key, known);
     }

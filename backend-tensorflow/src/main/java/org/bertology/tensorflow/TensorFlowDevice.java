@@ -56,7 +56,10 @@ final class TensorFlowDevice {
       session
           .runner()
           .addTarget(
-              graph.opBuilder("NoOp", "probe", graph.baseScope()).setDevice("/device:GPU:0").build())
+              graph
+                  .opBuilder("NoOp", "probe", graph.baseScope())
+                  .setDevice("/device:GPU:0")
+                  .build())
           .run()
           .close();
     } catch (RuntimeException e) {

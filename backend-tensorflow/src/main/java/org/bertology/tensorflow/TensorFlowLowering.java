@@ -268,8 +268,7 @@ final class TensorFlowLowering {
             handle,
             value);
     variables.put(op.name(), new Variable(value, assign));
-    return writer.node(
-        "ReadVariableOp", op.name(), node -> node.setAttr("dtype", type), handle);
+    return writer.node("ReadVariableOp", op.name(), node -> node.setAttr("dtype", type), handle);
   }
 
   /** What one node becomes; each method gives the tensor that holds the result. */
@@ -453,8 +452,7 @@ final class TensorFlowLowering {
               "Pack",
               scope,
               pack -> pack.setAttr("axis", 1L),
-              List.of(
-                  shapes.at(op.axis(), rank, before, 0), shapes.at(op.axis(), rank, after, 0)));
+              List.of(shapes.at(op.axis(), rank, before, 0), shapes.at(op.axis(), rank, after, 0)));
       return emit("Pad", operand(0), paddings);
     }
 
@@ -494,9 +492,7 @@ final class TensorFlowLowering {
               "BatchMatMulV2",
               scope,
               matmul ->
-                  matmul
-                      .setAttr("adj_x", op.transposeLeft())
-                      .setAttr("adj_y", op.transposeRight()),
+                  matmul.setAttr("adj_x", op.transposeLeft()).setAttr("adj_y", op.transposeRight()),
               left,
               right);
     }
@@ -506,8 +502,7 @@ final class TensorFlowLowering {
       return writer.node(
           "MatMul",
           scope,
-          matmul ->
-              matmul.setAttr("transpose_a", leftTurned).setAttr("transpose_b", rightTurned),
+          matmul -> matmul.setAttr("transpose_a", leftTurned).setAttr("transpose_b", rightTurned),
           left,
           right);
     }
@@ -518,8 +513,7 @@ final class TensorFlowLowering {
       boolean matrix = node.shape().rank() == 2;
       Output<?> x = matrix ? operand(0) : rows(operand(0), shape(0));
       Output<?> product = product(x, operand(1), false, !op.transposed());
-      Output<?> sum =
-          node.operands().size() == 3 ? emit("BiasAdd", product, operand(2)) : product;
+      Output<?> sum = node.operands().size() == 3 ? emit("BiasAdd", product, operand(2)) : product;
       return matrix ? sum : emit("Reshape", sum, shapes.reshapeTarget(node.shape()));
     }
 
@@ -534,16 +528,15 @@ final class TensorFlowLowering {
     }
 
     /**
-     * By its parts. Where the engine differentiates, they are this node's own, as a target that
-     * is equal to one of them must not get its gradient; elsewhere the symbolic gradient uses the
+     * By its parts. Where the engine differentiates, they are this node's own, as a target that is
+     * equal to one of them must not get its gradient; elsewhere the symbolic gradient uses the
      * same.
      */
     @Override
     public Output<?> visit(Op.LayerNorm op) {
       Value x = node.operand(0);
       if (!differentiated) {
-        return parts(
-            x.normalized(op.epsilon()).mul(node.operand(1)).add(node.operand(2)));
+        return parts(x.normalized(op.epsilon()).mul(node.operand(1)).add(node.operand(2)));
       }
       int last = x.shape().rank() - 1;
       Output<?> centred = emit("Sub", operand(0), reduce("Mean", operand(0), last));
@@ -561,8 +554,7 @@ final class TensorFlowLowering {
     @Override
     public Output<?> visit(Op.ScatterAdd op) {
       Output<?> indices = emit("ExpandDims", operand(0), writer.integer(-1));
-      Output<?> shape =
-          cast(shapes.vector(node.shape()), org.tensorflow.proto.DataType.DT_INT64);
+      Output<?> shape = cast(shapes.vector(node.shape()), org.tensorflow.proto.DataType.DT_INT64);
       return emit("ScatterNd", indices, operand(1), shape);
     }
   }

@@ -31,8 +31,7 @@ final class UploadedWeights implements AutoCloseable {
     return tensors
         .computeIfAbsent(new Instance(weights, unreachable), key -> new HashMap<>())
         .computeIfAbsent(
-            name,
-            key -> NativeTensors.copyIn(weights.get(name), elements.host(ElementType.FLOAT)));
+            name, key -> NativeTensors.copyIn(weights.get(name), elements.host(ElementType.FLOAT)));
   }
 
   /** How many tensors are held. */

@@ -342,8 +342,7 @@ final class TensorFlowBackendTest {
     x.slice(2, 4, Dim.of(0)).reshape(Shape.of("batch", "sequence", 2, 0)).named("result");
 
     Tensor result =
-        run(backend, builder.build(), Ramp.NO_WEIGHTS, Map.of("x", Ramp.of(2, 3, 4)))
-            .get("result");
+        run(backend, builder.build(), Ramp.NO_WEIGHTS, Map.of("x", Ramp.of(2, 3, 4))).get("result");
 
     assertThat(result.shape()).containsExactly(2, 3, 2, 0);
   }

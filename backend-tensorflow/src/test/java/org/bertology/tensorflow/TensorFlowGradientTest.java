@@ -11,7 +11,8 @@ final class TensorFlowGradientTest extends GradientContract {
   private static final double DIFFERENCE_ERROR = 1e-7;
 
   private static final Backend BACKEND =
-      new TensorFlowBackendFactory().create(BackendConfig.defaults().withPrecision(Precision.FLOAT64));
+      new TensorFlowBackendFactory()
+          .create(BackendConfig.defaults().withPrecision(Precision.FLOAT64));
 
   TensorFlowGradientTest() {
     super(BACKEND, DIFFERENCE_ERROR);

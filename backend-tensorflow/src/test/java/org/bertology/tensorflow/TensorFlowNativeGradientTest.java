@@ -193,8 +193,7 @@ final class TensorFlowNativeGradientTest {
   private static double weightedLogSoftmax(double[] values, double[] factors) {
     double sum = 0;
     for (int row = 0; row < values.length; row += 3) {
-      double normalizer =
-          Math.log(Arrays.stream(values, row, row + 3).map(Math::exp).sum());
+      double normalizer = Math.log(Arrays.stream(values, row, row + 3).map(Math::exp).sum());
       for (int i = row; i < row + 3; i++) {
         sum += factors[i] * (values[i] - normalizer);
       }
@@ -272,8 +271,7 @@ final class TensorFlowNativeGradientTest {
   void tiedEntriesShareTheGradientOfTheLargest() {
     x.max(1).mul(6).named("loss");
 
-    double[] gradient =
-        gradients(Map.of("x", rows(4, 4, 1, 2, 2, 2)), "x").get("x.gradient");
+    double[] gradient = gradients(Map.of("x", rows(4, 4, 1, 2, 2, 2)), "x").get("x.gradient");
 
     assertThat(gradient).containsExactly(3, 3, 0, 2, 2, 2);
   }
@@ -302,8 +300,7 @@ final class TensorFlowNativeGradientTest {
     Graph deferred = Gradients.deferred(builder.build(), differentiation);
 
     try (CompiledGraph graph =
-        backend.compile(
-            deferred, Ramp.NO_WEIGHTS, differentiation.gradients(), differentiation)) {
+        backend.compile(deferred, Ramp.NO_WEIGHTS, differentiation.gradients(), differentiation)) {
       Map<String, Tensor> gradients = graph.run(Map.of("x", rows(-1, 2, 3)));
 
       assertThat(gradients.get("beside.gradient").toDoubles()).containsExactly(0, 0, 0);
@@ -316,7 +313,8 @@ final class TensorFlowNativeGradientTest {
     Value y = builder.input("y", ElementType.FLOAT, Shape.of("batch", 3));
     x.stopGradient().mul(y).named("loss");
 
-    Map<String, double[]> gradients = gradients(Map.of("x", rows(1, 2, 3), "y", rows(4, 5, 6)), "x", "y");
+    Map<String, double[]> gradients =
+        gradients(Map.of("x", rows(1, 2, 3), "y", rows(4, 5, 6)), "x", "y");
 
     assertThat(gradients.get("x.gradient")).containsExactly(0, 0, 0);
     assertThat(gradients.get("y.gradient")).containsExactly(1, 2, 3);
@@ -327,7 +325,8 @@ final class TensorFlowNativeGradientTest {
     Value y = builder.input("y", ElementType.FLOAT, Shape.of("batch", 3));
     x.add(y).exp().named("loss");
 
-    Map<String, double[]> gradients = gradients(Map.of("x", rows(0, 0, 0), "y", rows(0, 0, 0)), "x", "y");
+    Map<String, double[]> gradients =
+        gradients(Map.of("x", rows(0, 0, 0), "y", rows(0, 0, 0)), "x", "y");
 
     assertThat(gradients.get("x.gradient")).containsExactly(1, 1, 1);
     assertThat(gradients.get("y.gradient")).containsExactly(1, 1, 1);
@@ -399,7 +398,8 @@ final class TensorFlowNativeGradientTest {
     Differentiation differentiation = new Differentiation("loss", List.of("x"));
     Graph deferred = Gradients.deferred(builder.build(), differentiation);
     Graph graph =
-        deferred.with("magnitude", deferred.value("x.gradient").abs().sum(1).add(deferred.value("loss")));
+        deferred.with(
+            "magnitude", deferred.value("x.gradient").abs().sum(1).add(deferred.value("loss")));
 
     try (CompiledGraph compiled =
         backend.compile(graph, Ramp.NO_WEIGHTS, List.of("magnitude", "x"), differentiation)) {
@@ -436,7 +436,8 @@ final class TensorFlowNativeGradientTest {
     x.linear(w).gelu().softmax().max(-1).named("loss");
     Weights weights = Weights.of(Map.of("w", Ramp.of(4, 3)));
     Map<String, Tensor> inputs = Map.of("x", rows(1, -2, 0.5, 0.25, 3, -1));
-    Tensor expected = symbolically(builder.build(), weights, List.of("w"), inputs).get("w.gradient");
+    Tensor expected =
+        symbolically(builder.build(), weights, List.of("w"), inputs).get("w.gradient");
     try (Backend single = new TensorFlowBackendFactory().create(BackendConfig.defaults())) {
       Differentiation differentiation = new Differentiation("loss", List.of("w"));
       Graph deferred = Gradients.deferred(builder.build(), differentiation);
