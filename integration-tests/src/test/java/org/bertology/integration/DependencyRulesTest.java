@@ -78,6 +78,15 @@ final class DependencyRulesTest {
           .resideInAPackage("ai.onnxruntime..");
 
   @ArchTest
+  static final ArchRule onlyItsBackendSeesTensorFlow =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("org.bertology.tensorflow..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.tensorflow..", "org.bytedeco..");
+
+  @ArchTest
   static final ArchRule theCoreUsesGuiceOnlyInItsModule =
       noClasses()
           .that()

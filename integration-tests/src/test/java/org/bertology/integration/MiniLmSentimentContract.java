@@ -10,14 +10,14 @@ import org.bertology.core.data.Columns;
 import org.bertology.core.data.ExampleSource;
 
 /** The embedded example on all of its sentences. */
-final class MiniLmSentimentTest extends RealModelContract {
+abstract class MiniLmSentimentContract extends RealModelContract {
   private static final Path EXAMPLE =
       Path.of(System.getProperty("basedir", "."), "../examples/minilm-sentiment").normalize();
 
-  MiniLmSentimentTest() throws IOException {
+  MiniLmSentimentContract(String engine) throws IOException {
     super(
         EXAMPLE,
-        Backends.onClassPath().open("onnx", BackendConfig.defaults()),
+        Backends.onClassPath().open(engine, BackendConfig.defaults()),
         ExampleSource.of(
             EXAMPLE.resolve("dev.tsv"),
             Columns.usual(),

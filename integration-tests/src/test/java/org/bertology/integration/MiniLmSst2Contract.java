@@ -13,14 +13,14 @@ import org.bertology.core.importance.Normalization;
 import org.junit.jupiter.api.Test;
 
 /** MiniLM on all of SST-2's development set; also against the files of Hugging Face's script. */
-final class MiniLmSst2Test extends RealModelContract {
+abstract class MiniLmSst2Contract extends RealModelContract {
   /** The script's own float32 sums of absolute running sums. */
   private static final double SCRIPT = 1e-4;
 
-  MiniLmSst2Test() throws IOException {
+  MiniLmSst2Contract(String engine) throws IOException {
     super(
         Shared.path("models/minilm-sst2"),
-        Backends.onClassPath().open("onnx", BackendConfig.defaults()),
+        Backends.onClassPath().open(engine, BackendConfig.defaults()),
         ExampleSource.of(
             Shared.path("data/glue-sst2/dev.tsv"),
             GlueTask.named("sst-2"),
