@@ -94,8 +94,13 @@ class ProcessTest {
     List<String> noLibrary = List.of("-DRUST_LIBRARY_PATH=" + directory);
 
     Process process =
-        start(noLibrary, arguments(model.examples(4)), directory.resolve("results"), errors);
-    int exit = await(process);
+        ProgramProcess.start(
+            ReferenceMain.class,
+            noLibrary,
+            arguments(model.examples(4)),
+            directory.resolve("results"),
+            errors);
+    int exit = ProgramProcess.await(process);
 
     assertThat(exit).isEqualTo(ExitCode.UNSUPPORTED);
     assertThat(errors)
