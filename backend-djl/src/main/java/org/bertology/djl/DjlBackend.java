@@ -35,6 +35,7 @@ final class DjlBackend implements Backend {
   private final TorchEngine engine;
   private final BackendConfig config;
   private final ScriptTypes types;
+  private final TorchWorkers workers;
   private final NDManager manager;
   private final UploadedWeights uploaded;
   private final Lifetime lifetime = new Lifetime("the djl backend");
@@ -45,6 +46,7 @@ final class DjlBackend implements Backend {
     this.config = config;
     this.types = new ScriptTypes(config.precision(), device.inScripts());
     lifetime.register(TorchThreads.agree(config.threads()));
+    this.workers = lifetime.register(new TorchWorkers(config.threads()));
     this.manager = lifetime.register(engine.newManager(device.ofArrays()));
     this.uploaded = lifetime.register(new UploadedWeights(manager.newSubManager(), types));
   }
@@ -115,6 +117,7 @@ final class DjlBackend implements Backend {
         new DjlCompiledGraph(
             script,
             load(script),
+            workers,
             manager,
             parameters(script, weights),
             types,

@@ -22,6 +22,7 @@ import org.bertology.api.tensor.Weights;
 final class DjlCompiledGraph implements CompiledGraph {
   private final TorchScript script;
   private final TorchModule module;
+  private final TorchWorkers workers;
   private final NDManager manager;
   private final List<NDArray> parameters;
   private final ScriptTypes types;
@@ -37,6 +38,7 @@ final class DjlCompiledGraph implements CompiledGraph {
   DjlCompiledGraph(
       TorchScript script,
       TorchModule module,
+      TorchWorkers workers,
       NDManager manager,
       List<NDArray> parameters,
       ScriptTypes types,
@@ -46,6 +48,7 @@ final class DjlCompiledGraph implements CompiledGraph {
       Lifetime owner) {
     this.script = script;
     this.module = lifetime.register(module);
+    this.workers = workers;
     this.manager = manager;
     this.parameters = List.copyOf(parameters);
     this.types = types;
@@ -62,11 +65,15 @@ final class DjlCompiledGraph implements CompiledGraph {
 
   @Override
   public Map<String, Tensor> run(Map<String, Tensor> inputs) {
-    return lifetime.use(() -> runChecked(inputs, bindings.check(inputs)));
+    return lifetime.use(
+        () -> {
+          Map<String, Long> symbols = bindings.check(inputs);
+          outputs.forEach((name, type) -> requireOneTensor(name, type, symbols));
+          return workers.run(() -> runChecked(inputs));
+        });
   }
 
-  private Map<String, Tensor> runChecked(Map<String, Tensor> inputs, Map<String, Long> symbols) {
-    outputs.forEach((name, type) -> requireOneTensor(name, type, symbols));
+  private Map<String, Tensor> runChecked(Map<String, Tensor> inputs) {
     try (NDManager ofRun = manager.newSubManager();
         NDList results = module.run(arguments(ofRun, inputs), script.differentiates())) {
       return copied(results);

@@ -14,22 +14,16 @@ final class TorchModule implements AutoCloseable {
   }
 
   /**
-   * Runs the script. The caller closes the results.
-   *
-   * <p>Whether operations are recorded for gradients, and whether scripts are optimised, are
-   * settings of the calling thread. Optimised scripts take twice the memory, and their first runs
-   * differ in the last bits from later ones.
+   * Runs the script on a thread of {@link TorchWorkers}. The caller closes the results.
    *
    * @param differentiates whether operations are recorded for gradients
    */
   NDList run(NDList arguments, boolean differentiates) {
-    boolean before = JniUtils.isGradMode();
     JniUtils.setGradMode(differentiates);
-    JniUtils.setGraphExecutorOptimize(false);
     try {
       return IValueUtils.forward(block, arguments, differentiates);
     } finally {
-      JniUtils.setGradMode(before);
+      JniUtils.setGradMode(false);
     }
   }
 

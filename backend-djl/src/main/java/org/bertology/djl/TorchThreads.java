@@ -1,6 +1,5 @@
 package org.bertology.djl;
 
-import ai.djl.pytorch.jni.JniUtils;
 import org.bertology.api.backend.UnsupportedCapabilityException;
 
 /**
@@ -35,7 +34,6 @@ final class TorchThreads {
     }
     threads = wanted;
     holders++;
-    JniUtils.setNumThreads(wanted);
   }
 
   private synchronized void release() {
