@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * PyTorch, run by DJL. Each compiled graph is a script of its own; on the processor all scripts read
- * the weights where the host keeps them.
+ * PyTorch, run by DJL. Each compiled graph is a script of its own; on the processor all scripts
+ * read the weights where the host keeps them.
  */
 final class DjlBackend implements Backend {
   private static final Logger LOG = LoggerFactory.getLogger(DjlBackend.class);

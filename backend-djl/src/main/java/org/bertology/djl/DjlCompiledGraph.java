@@ -116,8 +116,7 @@ final class DjlCompiledGraph implements CompiledGraph {
               TensorType type = Objects.requireNonNull(outputs.get(name), name);
               DType element = types.host(type.element());
               named.put(
-                  name,
-                  read.computeIfAbsent(place, i -> HostArrays.read(results.get(i), element)));
+                  name, read.computeIfAbsent(place, i -> HostArrays.read(results.get(i), element)));
             });
     return named;
   }

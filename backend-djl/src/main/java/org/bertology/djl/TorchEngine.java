@@ -30,7 +30,8 @@ final class TorchEngine {
    * @throws BackendException if its libraries do not load
    */
   static TorchEngine start() {
-    // Read once, when DJL's first class is loaded: else it downloads what is missing, and calls home.
+    // Read once, when DJL's first class is loaded: else it downloads what is missing, and calls
+    // home.
     System.setProperty("ai.djl.offline", "true");
     System.setProperty("OPT_OUT_TRACKING", "true");
     try {

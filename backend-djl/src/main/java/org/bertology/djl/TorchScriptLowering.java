@@ -167,7 +167,8 @@ final class TorchScriptLowering {
   private static void requireFloat(String role, String name, Value value) {
     if (!value.type().isFloat()) {
       throw new IllegalArgumentException(
-          "the %s '%s' must be FLOAT to have a gradient, got %s".formatted(role, name, value.type()));
+          "the %s '%s' must be FLOAT to have a gradient, got %s"
+              .formatted(role, name, value.type()));
     }
   }
 
@@ -380,7 +381,9 @@ final class TorchScriptLowering {
       };
     }
 
-    /** With a number in place of a constant on the right, and on the left where that is the same. */
+    /**
+     * With a number in place of a constant on the right, and on the left where that is the same.
+     */
     private String arithmetic(String function, boolean commutes) {
       List<Value> operands = broadcastingOperands();
       Value left = operands.get(0);
@@ -516,8 +519,7 @@ final class TorchScriptLowering {
       Dim count = shape(0).size();
       Shape row = shape(1).slice(shape(0).rank(), shape(1).rank());
       String updates = expression("reshape", operand(1), extents.list(Shape.of(count).concat(row)));
-      String table =
-          expression("zeros", extents.list(node.shape()), types.floatingOptions());
+      String table = expression("zeros", extents.list(node.shape()), types.floatingOptions());
       return call("index_add", table, 0, flat(operand(0)), updates);
     }
   }
