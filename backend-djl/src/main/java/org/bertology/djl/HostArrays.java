@@ -1,0 +1,61 @@
+package org.bertology.djl;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.bertology.api.tensor.DType;
+import org.bertology.api.tensor.Tensor;
+
+/** Host tensors as DJL's arrays, and back. */
+final class HostArrays {
+  private HostArrays() {}
+
+  /**
+   * An array of the manager's that reads the host tensor's memory, or a copy where that is
+   * elsewhere, unaligned or of another type. PyTorch does not keep that memory alive; the array
+   * does until it is closed.
+   */
+  static NDArray share(NDManager manager, Tensor tensor, DType type) {
+    Tensor converted = convert(tensor, type);
+    ByteBuffer bytes = converted.bytes(); // from position 0, which is all that DJL looks at
+    ByteBuffer usable = isUsable(bytes, type) ? bytes : copied(bytes);
+    return manager.create(usable, new Shape(converted.shape()), ScriptTypes.array(type));
+  }
+
+  /** An array in PyTorch's own memory: whatever still refers to it when it is closed is safe. */
+  static NDArray copy(NDManager manager, Tensor tensor, DType type) {
+    try (NDArray shared = share(manager, tensor, type)) {
+      return shared.duplicate();
+    }
+  }
+
+  private static Tensor convert(Tensor tensor, DType type) {
+    return switch (type) {
+      case F32 ->
+          tensor.type() == DType.F32 ? tensor : Tensor.of(tensor.toFloats(), tensor.shape());
+      case F64 -> tensor.toFloat64();
+      case I64 -> tensor.type() == DType.I64 ? tensor : Tensor.of(tensor.toLongs(), tensor.shape());
+      case BOOL, I32 -> tensor;
+    };
+  }
+
+  private static boolean isUsable(ByteBuffer bytes, DType type) {
+    return bytes.isDirect() && bytes.alignmentOffset(0, type.bytes()) == 0;
+  }
+
+  private static ByteBuffer copied(ByteBuffer bytes) {
+    return allocate(bytes.remaining()).put(bytes).flip();
+  }
+
+  private static ByteBuffer allocate(int bytes) {
+    return ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** A copy of an array that outlives it. */
+  static Tensor read(NDArray array, DType type) {
+    ByteBuffer bytes = copied(array.toByteBuffer(true).order(ByteOrder.LITTLE_ENDIAN));
+    return Tensor.of(type, array.getShape().getShape(), bytes);
+  }
+}

@@ -1,0 +1,81 @@
+package org.bertology.djl;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.JniUtils;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.bertology.api.backend.BackendException;
+
+/**
+ * DJL's PyTorch engine, of which a process has one; it is never closed. Together with {@link
+ * TorchModule} and {@link TorchThreads} the only place that knows DJL's internal classes.
+ */
+final class TorchEngine {
+  private static final String PYTORCH = "PyTorch";
+  private static final String CUDA = "CUDA";
+
+  private final Engine engine;
+
+  private TorchEngine(Engine engine) {
+    this.engine = engine;
+  }
+
+  /**
+   * Starts the engine, or finds it started.
+   *
+   * @throws BackendException if its libraries do not load
+   */
+  static TorchEngine start() {
+    // Read once, when DJL's first class is loaded: else it downloads what is missing, and calls
+    // home.
+    System.setProperty("ai.djl.offline", "true");
+    System.setProperty("OPT_OUT_TRACKING", "true");
+    try {
+      return new TorchEngine(Engine.getEngine(PYTORCH));
+    } catch (LinkageError | RuntimeException e) {
+      throw notLoaded(e);
+    }
+  }
+
+  private static BackendException notLoaded(Throwable cause) {
+    Throwable root = cause;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return new BackendException(
+        ("djl did not load: %s; it needs ai.djl.pytorch:pytorch-native-cpu:2.7.1 for this system and"
+                + " ai.djl.pytorch:pytorch-jni:2.7.1-0.35.1 on the class path")
+            .formatted(root),
+        cause);
+  }
+
+  /** PyTorch's version. */
+  String version() {
+    return engine.getVersion();
+  }
+
+  /** How many CUDA devices the loaded libraries can use. */
+  int cudaDevices() {
+    return engine.hasCapability(CUDA) ? engine.getGpuCount() : 0;
+  }
+
+  /** An owner of arrays on a device; the caller closes it. */
+  NDManager newManager(Device device) {
+    return engine.newBaseManager(device);
+  }
+
+  /** Loads the archive of a script; the caller closes the result. */
+  static TorchModule load(NDManager manager, byte[] archive) {
+    try {
+      return new TorchModule(
+          JniUtils.loadModule(
+              (PtNDManager) manager, new ByteArrayInputStream(archive), true, false));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // not from memory
+    }
+  }
+}
