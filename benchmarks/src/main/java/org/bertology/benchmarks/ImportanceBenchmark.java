@@ -41,18 +41,18 @@ public final class ImportanceBenchmark {
         ImportancePass pass =
             ImportancePass.open(
                 model, ImportanceOptions.defaults().withResamples(0).withRun(run))) {
-      EncodedData data = data(Path.of(args[1]), model, number(args, "length", 128));
-      int limit = number(args, "limit", 0);
-      repeat(pass, limit > 0 ? data.limit(limit) : data);
+      int length = number(args, "length", 128);
+      repeat(pass, data(Path.of(args[1]), model, length, number(args, "limit", 0)));
     }
   }
 
-  private static EncodedData data(Path file, Model model, int length) {
+  private static EncodedData data(Path file, Model model, int length, int limit) {
     GlueTask task = GlueTask.named("sst-2");
     ExampleSource source =
         ExampleSource.of(
             file, task, task.labels(model.checkpoint().config().modelType(), model.labels()));
-    return EncodedData.of(source.readAll(), model.tokenizer(), length);
+    ExampleSource read = limit > 0 ? source.limit(limit) : source;
+    return EncodedData.of(read.readAll(), model.tokenizer(), length);
   }
 
   private static void repeat(ImportancePass pass, EncodedData data) throws IOException {

@@ -20,6 +20,7 @@ import org.bertology.core.importance.Importance;
 import org.bertology.core.importance.ImportanceOptions;
 import org.bertology.core.importance.ImportancePass;
 import org.bertology.core.model.Model;
+import org.bertology.core.run.EncodedData;
 import org.bertology.core.run.RunSettings;
 import org.bertology.core.task.DataSelection;
 import org.bertology.core.task.TaskData;
@@ -132,7 +133,7 @@ final class EngineWorker {
       case HOOKS ->
           Activations.of(model, ValueKind.hooks())
               .write(
-                  data.encoded().limit(Integer.parseInt(request[1])),
+                  first(Integer.parseInt(request[1]), data.encoded()),
                   settings,
                   ActivationFormat.SAFETENSORS,
                   Path.of(request[2]),
@@ -140,6 +141,11 @@ final class EngineWorker {
       default -> throw new IllegalArgumentException("unknown request '%s'".formatted(request[0]));
     }
     return result;
+  }
+
+  /** Their values alone are asked for, not how many of them were cut off. */
+  private static EncodedData first(int count, EncodedData data) {
+    return new EncodedData(data.examples().subList(0, Math.min(count, data.size())), 0);
   }
 
   private Importance lastRun() {

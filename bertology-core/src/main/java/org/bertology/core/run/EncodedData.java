@@ -42,9 +42,4 @@ public record EncodedData(List<EncodedExample> examples, int truncated) {
   public long tokens() {
     return examples.stream().mapToLong(EncodedExample::length).sum();
   }
-
-  /** The first examples. */
-  public EncodedData limit(int count) {
-    return new EncodedData(examples.subList(0, Math.min(count, size())), truncated);
-  }
 }
