@@ -78,7 +78,8 @@ final class CheckpointCheck {
   private void warnOfSuperfluous(Set<String> required) {
     List<String> superfluous =
         weights.names().stream()
-            .filter(name -> !required.contains(name) && !BUFFERS.contains(name) && !isTied(name))
+            .filter(name -> !required.contains(name) && !BUFFERS.contains(name))
+            .filter(name -> !isTied(name) && !isEmpty(name))
             .toList();
     if (!superfluous.isEmpty()) {
       LOGGER.warn(
@@ -88,6 +89,11 @@ final class CheckpointCheck {
           superfluous.stream().limit(LISTED).collect(Collectors.joining(", "))
               + (superfluous.size() > LISTED ? ", …" : ""));
     }
+  }
+
+  /** A model without heads in a layer may be saved with the projections to none. */
+  private boolean isEmpty(String name) {
+    return Arrays.stream(weights.shape(name)).anyMatch(extent -> extent == 0);
   }
 
   private boolean isTied(String name) {

@@ -134,6 +134,16 @@ class CheckpointCheckTest {
   }
 
   @Test
+  void tensorsOfNoEntriesAreNotWorthAWarning() {
+    has("bert.encoder.layer.0.attention.self.query.weight", 0, 4);
+    has("bert.encoder.layer.0.attention.self.query.bias", 0);
+
+    verify();
+
+    assertThat(log.list).isEmpty();
+  }
+
+  @Test
   void aDecoderOfAnotherShapeIsNotTied() {
     has("bert.embeddings.word_embeddings.weight", 7, 4);
     has("cls.predictions.decoder.weight", 8, 4);
