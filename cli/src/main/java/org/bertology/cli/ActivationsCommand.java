@@ -1,7 +1,6 @@
 package org.bertology.cli;
 
 import com.google.inject.Inject;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -10,7 +9,7 @@ import java.util.concurrent.Callable;
 import org.bertology.core.activation.ActivationFormat;
 import org.bertology.core.activation.Activations;
 import org.bertology.core.backend.Backends;
-import org.bertology.core.file.AtomicFiles.Existing;
+import org.bertology.core.file.AtomicFiles;
 import org.bertology.core.model.HeadMask;
 import org.bertology.core.model.Model;
 import org.bertology.core.result.ActivationsJson;
@@ -115,7 +114,7 @@ final class ActivationsCommand implements Callable<Integer> {
           "expected either --text or --data, got " + (texts.isEmpty() ? "neither" : "both"));
     }
     ActivationFormat format = format(out);
-    checkTarget(format);
+    requireWritable(format);
     RunSettings settings = engine.settings(ProgressBar.on(console, root.verbosity()));
     try (OpenModel open = OpenModel.open(model.directory(), engine.open(backends))) {
       Activations all = Activations.of(open.model(), hooks);
@@ -138,12 +137,10 @@ final class ActivationsCommand implements Callable<Integer> {
     return name.endsWith(".safetensors") ? ActivationFormat.SAFETENSORS : ActivationFormat.NPY;
   }
 
-  private void checkTarget(ActivationFormat format) {
-    if (format == ActivationFormat.NPY) {
-      OutputDirectory.at(out, output.existing());
-    } else if (output.existing() == Existing.REFUSE && Files.exists(out)) {
-      throw new IllegalArgumentException(
-          "file '%s' exists; choose another name, or replace it with --force".formatted(out));
+  private void requireWritable(ActivationFormat format) {
+    switch (format) {
+      case NPY -> OutputDirectory.at(out, output.existing());
+      case SAFETENSORS -> AtomicFiles.requireWritable(out, output.existing());
     }
   }
 

@@ -1,14 +1,13 @@
 package org.bertology.cli;
 
 import com.google.inject.Inject;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.bertology.core.backend.Backends;
 import org.bertology.core.evaluate.Evaluation;
 import org.bertology.core.evaluate.Predictions;
-import org.bertology.core.file.AtomicFiles.Existing;
+import org.bertology.core.file.AtomicFiles;
 import org.bertology.core.model.HeadMask;
 import org.bertology.core.model.Model;
 import org.bertology.core.result.EvaluationJson;
@@ -63,7 +62,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    predictions.ifPresent(file -> checkTarget(file, output.existing()));
+    predictions.ifPresent(file -> AtomicFiles.requireWritable(file, output.existing()));
     RunSettings settings = engine.settings(ProgressBar.on(console, root.verbosity()));
     try (OpenModel open = OpenModel.open(model.directory(), engine.open(backends))) {
       Optional<HeadMask> mask = model.headMask(open.model());
@@ -74,25 +73,6 @@ final class EvaluateCommand implements Callable<Integer> {
       print(open.model(), examples, made, Summary.of(examples, made, mask));
     }
     return ExitCode.OK;
-  }
-
-  /** Before the work, not after it. */
-  private static void checkTarget(Path file, Existing existing) {
-    if (Files.isDirectory(file)) {
-      throw new IllegalArgumentException(
-          "predictions file '%s' is a directory; choose a name in it".formatted(file));
-    }
-    if (existing == Existing.REFUSE && Files.exists(file)) {
-      throw new IllegalArgumentException(
-          "predictions file '%s' exists; choose another name, or replace it with --force"
-              .formatted(file));
-    }
-    Path directory = file.toAbsolutePath().getParent();
-    if (directory != null && !Files.isDirectory(directory)) {
-      throw new IllegalArgumentException(
-          "predictions file '%s' cannot be written: directory '%s' does not exist"
-              .formatted(file, directory));
-    }
   }
 
   private void print(Model opened, TaskData examples, Predictions made, Summary summary) {

@@ -157,8 +157,20 @@ class ActivationsCommandTest {
 
     assertFailure(
         result,
-        "file '%s' exists; choose another name, or replace it with --force".formatted(file));
+        "'%s' exists; choose another name, or allow replacing it with --force".formatted(file));
     assertThat(file).hasContent("mine");
+  }
+
+  @Test
+  void aDirectoryThatIsNotThereIsSaidBeforeTheWork() {
+    Path target = directory.resolve("no/out.safetensors");
+
+    Result result = activations("--text", "a", "--hooks", "unheard-of", "--out", target.toString());
+
+    assertFailure(
+        result,
+        "'%s' cannot be written: directory '%s' does not exist; create it first"
+            .formatted(target, target.getParent()));
   }
 
   @Test

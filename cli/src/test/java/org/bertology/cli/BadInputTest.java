@@ -252,8 +252,7 @@ class BadInputTest {
     assertFailure(
         result,
         ExitCode.USAGE,
-        "predictions file '%s' exists; choose another name, or replace it with --force"
-            .formatted(data));
+        "'%s' exists; choose another name, or allow replacing it with --force".formatted(data));
   }
 
   @Test
@@ -263,7 +262,7 @@ class BadInputTest {
     assertFailure(
         result,
         ExitCode.USAGE,
-        "predictions file '%s' is a directory; choose a name in it".formatted(model.directory()));
+        "'%s' is a directory, not a file; choose a name in it".formatted(model.directory()));
   }
 
   @Test

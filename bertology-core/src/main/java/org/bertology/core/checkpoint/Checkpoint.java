@@ -1,19 +1,16 @@
 package org.bertology.core.checkpoint;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.bertology.api.tensor.Weights;
 import org.bertology.core.ContentException;
+import org.bertology.core.file.Hashes;
 
 /**
  * A model directory as Hugging Face saves it: {@code config.json} and {@code model.safetensors}, or
@@ -28,7 +25,6 @@ public record Checkpoint(Path directory, ModelConfig config, Weights weights, Li
   private static final String WEIGHTS = "model.safetensors";
   private static final String INDEX = "model.safetensors.index.json";
   private static final int LISTED = 8;
-  private static final int CHUNK_BYTES = 1 << 16;
 
   public Checkpoint {
     files = List.copyOf(files);
@@ -132,25 +128,6 @@ public record Checkpoint(Path directory, ModelConfig config, Weights weights, Li
    * config.json model.safetensors | sha256sum} prints. Reads the files anew.
    */
   public String sha256() {
-    MessageDigest digest = digest();
-    byte[] chunk = new byte[CHUNK_BYTES];
-    for (Path file : files) {
-      try (InputStream stream = Files.newInputStream(file)) {
-        for (int read = stream.read(chunk); read >= 0; read = stream.read(chunk)) {
-          digest.update(chunk, 0, read);
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException("'%s' could not be read: %s".formatted(file, e), e);
-      }
-    }
-    return HexFormat.of().formatHex(digest.digest());
-  }
-
-  private static MessageDigest digest() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return Hashes.sha256(files);
   }
 }

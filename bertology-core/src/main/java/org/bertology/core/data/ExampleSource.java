@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.bertology.core.file.Hashes;
 
 /**
  * A data file and how to read it; every {@link #open} reads it from the start. Nothing of the file
@@ -95,11 +96,7 @@ public final class ExampleSource {
 
   /** SHA-256 of the file's bytes, 64 hexadecimal digits. */
   public String sha256() {
-    try {
-      return Hashes.sha256(file.path());
-    } catch (IOException e) {
-      throw new UncheckedIOException("data file '" + file.path() + "' cannot be read", e);
-    }
+    return Hashes.sha256(List.of(file.path()));
   }
 
   /**

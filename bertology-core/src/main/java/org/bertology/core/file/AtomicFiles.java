@@ -75,7 +75,7 @@ public final class AtomicFiles {
    * @param contents by target, written in their order
    */
   public static void writeAll(Map<Path, Content<FileChannel>> contents, Existing existing) {
-    contents.keySet().forEach(target -> checkTarget(target, existing));
+    contents.keySet().forEach(target -> requireWritable(target, existing));
     Map<Path, TemporaryFile> complete = new LinkedHashMap<>();
     try {
       contents.forEach((target, content) -> complete.put(target, filled(target, content)));
@@ -142,9 +142,16 @@ public final class AtomicFiles {
     };
   }
 
-  private static void checkTarget(Path target, Existing existing) {
+  /**
+   * Refuses a target that {@link #write} would refuse, so that it is known before the work is done.
+   *
+   * @throws IllegalArgumentException if the target exists and is to be kept, is a directory, or
+   *     lies in a directory that does not exist
+   */
+  public static void requireWritable(Path target, Existing existing) {
     if (Files.isDirectory(target)) {
-      throw new IllegalArgumentException("'%s' is a directory, not a file".formatted(target));
+      throw new IllegalArgumentException(
+          "'%s' is a directory, not a file; choose a name in it".formatted(target));
     }
     if (existing == Existing.REFUSE && Files.exists(target)) {
       throw exists(target);
@@ -152,13 +159,13 @@ public final class AtomicFiles {
     Path parent = target.toAbsolutePath().getParent();
     if (parent != null && !Files.isDirectory(parent)) {
       throw new IllegalArgumentException(
-          "'%s' cannot be written: directory '%s' does not exist".formatted(target, parent));
+          "'%s' cannot be written: directory '%s' does not exist; create it first"
+              .formatted(target, parent));
     }
   }
 
   private static IllegalArgumentException exists(Path target) {
     return new IllegalArgumentException(
-        "'%s' exists and is not overwritten; choose another name or allow replacing it"
-            .formatted(target));
+        "'%s' exists; choose another name, or allow replacing it with --force".formatted(target));
   }
 }

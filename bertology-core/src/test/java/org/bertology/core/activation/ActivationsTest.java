@@ -261,7 +261,7 @@ class ActivationsTest {
               () ->
                   activations.write(
                       golden.data(), SETTINGS, ActivationFormat.NPY, output, Existing.REFUSE))
-          .withMessageContaining("lengths.npy' exists and is not overwritten");
+          .withMessageContaining("lengths.npy' exists; choose another name");
 
       assertThat(last).hasContent("mine");
       assertThat(output.resolve("logits.npy")).doesNotExist();

@@ -144,7 +144,7 @@ class SafeTensorsWriterTest {
 
     assertThatThrownBy(() -> writer.write(file, Existing.REFUSE))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("exists and is not overwritten");
+        .hasMessageContaining("exists; choose another name");
     assertThat(file).hasContent("old");
 
     writer.write(file, Existing.REPLACE);

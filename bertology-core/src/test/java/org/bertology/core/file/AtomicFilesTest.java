@@ -94,9 +94,7 @@ class AtomicFilesTest {
 
     assertThatThrownBy(() -> AtomicFiles.writeText(target, Existing.REFUSE, "new"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(
-            "'%s' exists and is not overwritten; choose another name or allow replacing it",
-            target);
+        .hasMessage("'%s' exists; choose another name, or allow replacing it with --force", target);
     assertThat(target).hasContent("old");
 
     AtomicFiles.writeText(target, Existing.REPLACE, "new");
@@ -110,7 +108,7 @@ class AtomicFilesTest {
                 AtomicFiles.write(
                     target, Existing.REFUSE, stream -> Files.writeString(target, "theirs")))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("exists and is not overwritten");
+        .hasMessageContaining("exists; choose another name");
 
     assertThat(target).hasContent("theirs");
     assertThat(files()).containsExactly("result.txt");
@@ -145,7 +143,7 @@ class AtomicFilesTest {
 
     assertThatThrownBy(() -> AtomicFiles.writeAll(contents, Existing.REFUSE))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("second.txt' exists and is not overwritten");
+        .hasMessageContaining("second.txt' exists; choose another name");
 
     assertThat(target).doesNotExist();
     assertThat(second).hasContent("theirs");
@@ -254,7 +252,7 @@ class AtomicFilesTest {
   void aDirectoryIsRefused() {
     assertThatThrownBy(() -> AtomicFiles.writeText(directory, Existing.REPLACE, ""))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("'%s' is a directory, not a file", directory);
+        .hasMessage("'%s' is a directory, not a file; choose a name in it", directory);
   }
 
   @Test
@@ -264,7 +262,8 @@ class AtomicFilesTest {
     assertThatThrownBy(() -> AtomicFiles.writeText(inside, Existing.REFUSE, ""))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "'%s' cannot be written: directory '%s' does not exist", inside, inside.getParent());
+            "'%s' cannot be written: directory '%s' does not exist; create it first",
+            inside, inside.getParent());
   }
 
   private List<String> files() throws IOException {
