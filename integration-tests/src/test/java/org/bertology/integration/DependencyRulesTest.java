@@ -6,6 +6,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -87,15 +88,17 @@ final class DependencyRulesTest {
           .resideInAnyPackage("org.tensorflow..", "org.bytedeco..");
 
   @ArchTest
-  static final ArchRule theCoreUsesGuiceOnlyInItsModule =
+  static final ArchRule theCoreAndBackendsUseGuiceOnlyInTheirModules =
       noClasses()
-          .that()
-          .resideInAPackage(CORE)
+          .that(resideInAPackage(CORE).or(resideInAnyPackage(BACKENDS)))
           .and()
           .areNotAssignableTo(Module.class)
           .should()
           .dependOnClassesThat()
           .resideInAPackage(GUICE);
+
+  @ArchTest
+  static final ArchRule nothingStaticChanges = fields().that().areStatic().should().beFinal();
 
   @ArchTest
   static final ArchRule theCommandLineKnowsOnlyTheModuleOfABackend =
