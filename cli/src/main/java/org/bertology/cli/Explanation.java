@@ -1,7 +1,7 @@
 package org.bertology.cli;
 
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -49,15 +49,15 @@ final class Explanation {
 
   private Explanation() {}
 
-  static String after(Path example, LayerScores.Unit[] ranking) {
-    int count = ranking.length / SHARE;
-    String first = mask(Arrays.copyOf(ranking, count));
-    String last = mask(Arrays.copyOfRange(ranking, ranking.length - count, ranking.length));
+  static String after(Path example, List<LayerScores.Unit> ranking) {
+    int count = ranking.size() / SHARE;
+    String first = mask(ranking.subList(0, count));
+    String last = mask(ranking.subList(ranking.size() - count, ranking.size()));
     return AFTER.formatted(display(example), count, first, last);
   }
 
   /** Heads in the form of {@code --head-mask}. */
-  private static String mask(LayerScores.Unit[] heads) {
+  private static String mask(List<LayerScores.Unit> heads) {
     Map<Integer, TreeSet<Integer>> byLayer = new TreeMap<>();
     for (LayerScores.Unit head : heads) {
       byLayer.computeIfAbsent(head.layer() + 1, layer -> new TreeSet<>()).add(head.index() + 1);

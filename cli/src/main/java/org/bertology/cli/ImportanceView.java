@@ -115,18 +115,18 @@ final class ImportanceView {
   }
 
   private void printRanking() {
-    LayerScores.Unit[] ranking = report.ranking();
-    boolean all = verbosity == Verbosity.VERBOSE || ranking.length <= 2 * SHOWN_AT_EACH_END;
+    List<LayerScores.Unit> ranking = report.ranking();
+    boolean all = verbosity == Verbosity.VERBOSE || ranking.size() <= 2 * SHOWN_AT_EACH_END;
     String unit = report.target() == Target.LAYERS ? "" : "%8s".formatted(report.target().unit());
     String ends = report.intervals().isPresent() ? "   95% interval" : "";
     console.out().println("%5s  %5s%s  %10s%s".formatted("rank", "layer", unit, "score", ends));
-    for (int place = 0; place < ranking.length; place++) {
+    for (int place = 0; place < ranking.size(); place++) {
       boolean shown =
-          all || place < SHOWN_AT_EACH_END || place >= ranking.length - SHOWN_AT_EACH_END;
+          all || place < SHOWN_AT_EACH_END || place >= ranking.size() - SHOWN_AT_EACH_END;
       if (shown) {
-        console.out().print(rankingRow(place + 1, ranking[place]));
+        console.out().print(rankingRow(place + 1, ranking.get(place)));
       } else if (place == SHOWN_AT_EACH_END) {
-        int hidden = ranking.length - 2 * SHOWN_AT_EACH_END;
+        int hidden = ranking.size() - 2 * SHOWN_AT_EACH_END;
         console.out().println("  ...  (%d more; all of them with --verbose)".formatted(hidden));
       }
     }

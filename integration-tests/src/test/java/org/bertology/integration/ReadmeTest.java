@@ -56,7 +56,7 @@ final class ReadmeTest {
       TaskData data = TaskData.readLabelled(model, dev);
       Importance importance = Importance.of(model, data.encoded(), ImportanceOptions.defaults());
       LayerScores heads = importance.scores(Criterion.GRADIENT, Normalization.LAYER);
-      LayerScores.Unit best = heads.ranking()[0];
+      LayerScores.Unit best = heads.ranking().get(0);
       System.out.printf("layer %d, head %d%n", best.layer() + 1, best.index() + 1);
       return best; // for the test
     }

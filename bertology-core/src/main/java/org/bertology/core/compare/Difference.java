@@ -61,7 +61,7 @@ public record Difference(String name, double absolute, double largest, Optional<
     }
     Largest found = Largest.of(expected.flat(), actual.flat());
     Optional<Head> head =
-        Arrays.stream(expected.ranking())
+        expected.ranking().stream()
             .filter(unit -> unit.flatIndex() == found.place())
             .map(unit -> new Head(unit.layer(), unit.index()))
             .findFirst();

@@ -104,11 +104,6 @@ public final class Examples implements Iterator<Example>, AutoCloseable {
     return selection.label() != ABSENT;
   }
 
-  /** Whether each example is a pair of texts. */
-  public boolean arePairs() {
-    return selection.pair() != ABSENT;
-  }
-
   /** The column that the text is read from. */
   public String textColumn() {
     return table.columns().get(selection.text());
@@ -137,7 +132,7 @@ public final class Examples implements Iterator<Example>, AutoCloseable {
    * How many lines have been passed over so far: blank ones, and in QQP, whose texts hold unescaped
    * line breaks, those with a wrong number of columns. {@link #close} warns of them.
    */
-  public long skipped() {
+  long skipped() {
     return uneven + table.blankLines();
   }
 

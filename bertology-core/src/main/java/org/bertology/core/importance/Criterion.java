@@ -35,7 +35,7 @@ public enum Criterion {
   }
 
   /** Whether the score is a function of examples alone, not of batches and their order. */
-  public boolean isOrderFree() {
+  boolean isOrderFree() {
     return this != BATCH_GRADIENT && this != HF_SCRIPT;
   }
 }

@@ -2,6 +2,7 @@ package org.bertology.core.importance;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.bertology.api.tensor.Tensor;
@@ -64,7 +65,7 @@ public final class LayerScores {
   }
 
   /** The layers changed one by one. */
-  public LayerScores mapLayers(UnaryOperator<double[]> change) {
+  LayerScores mapLayers(UnaryOperator<double[]> change) {
     return new LayerScores(
         Arrays.stream(layers).map(row -> change.apply(row.clone())).toArray(double[][]::new));
   }
@@ -76,13 +77,13 @@ public final class LayerScores {
    * All units, largest score first; equal scores in the order of layers and units, and behind all
    * others those that are not a number.
    */
-  public Unit[] ranking() {
+  public List<Unit> ranking() {
     Comparator<Unit> noNumberLast = Comparator.comparing(unit -> Double.isNaN(unit.score()));
     return IntStream.range(0, layers.length)
         .boxed()
         .flatMap(layer -> IntStream.range(0, width(layer)).mapToObj(i -> unit(layer, i)))
         .sorted(noNumberLast.thenComparing(Comparator.comparingDouble(Unit::score).reversed()))
-        .toArray(Unit[]::new);
+        .toList();
   }
 
   private Unit unit(int layer, int index) {

@@ -145,7 +145,7 @@ public record JsonFields(String source, JsonObject object) {
     return json.length() <= DESCRIBED_LENGTH ? json : json.substring(0, DESCRIBED_LENGTH) + "…";
   }
 
-  public static boolean isText(JsonElement element) {
+  private static boolean isText(JsonElement element) {
     return element instanceof JsonPrimitive primitive && primitive.isString();
   }
 

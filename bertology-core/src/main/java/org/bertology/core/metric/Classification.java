@@ -1,7 +1,7 @@
 package org.bertology.core.metric;
 
 /** The counts of predicted against true class indices, and the scores that follow from them. */
-public final class Classification {
+final class Classification {
   private final long[][] counts; // [true class, predicted class]
   private final long total;
 
@@ -16,7 +16,7 @@ public final class Classification {
    * @throws IllegalArgumentException if the lengths differ, there is no example, or an index is
    *     negative
    */
-  public static Classification of(int[] predictions, int[] labels) {
+  static Classification of(int[] predictions, int[] labels) {
     Series.requirePaired(predictions.length, labels.length, 1);
     int classes = Math.max(classes(predictions), classes(labels));
     long[][] counts = new long[classes][classes];
@@ -39,7 +39,7 @@ public final class Classification {
   }
 
   /** Fraction of examples whose prediction is the label, in [0, 1]. */
-  public double accuracy() {
+  double accuracy() {
     return (double) correct() / total;
   }
 
@@ -47,7 +47,7 @@ public final class Classification {
    * F1 of class 1, the harmonic mean of its precision and recall, in [0, 1]; 0 when no example of
    * class 1 was found (0/0 included).
    */
-  public double f1() {
+  double f1() {
     if (counts.length < 2 || counts[1][1] == 0) {
       return 0;
     }
@@ -58,7 +58,7 @@ public final class Classification {
    * Matthews correlation coefficient, in [-1, 1], for any number of classes (Gorodkin, 2004); 0
    * when all labels or all predictions are the same class.
    */
-  public double matthews() {
+  double matthews() {
     double covariance = (double) correct() * total;
     double predictions = (double) total * total;
     double labels = predictions;

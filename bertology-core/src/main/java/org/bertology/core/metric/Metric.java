@@ -3,28 +3,26 @@ package org.bertology.core.metric;
 /** A score of predictions against labels; higher is better for all of them. */
 public enum Metric {
   /** Fraction of right predictions, in [0, 1]. */
-  ACCURACY("accuracy", false),
+  ACCURACY("accuracy"),
   /** F1 of class 1, in [0, 1]. */
-  F1("f1", false),
+  F1("f1"),
   /** Mean of accuracy and F1, in [0, 1]. */
-  ACCURACY_AND_F1("acc_and_f1", false),
+  ACCURACY_AND_F1("acc_and_f1"),
   /** Matthews correlation coefficient, in [-1, 1]; 0 for constant predictions. */
-  MATTHEWS("matthews", false),
+  MATTHEWS("matthews"),
   /** Pearson's correlation, in [-1, 1]; NaN for constant predictions. */
-  PEARSON("pearson", true),
+  PEARSON("pearson"),
   /** Spearman's rank correlation, in [-1, 1]; NaN for constant predictions. */
-  SPEARMAN("spearman", true),
+  SPEARMAN("spearman"),
   /** Mean of Pearson's and Spearman's correlation. */
-  CORRELATION("corr", true),
+  CORRELATION("corr"),
   /** Kendall's rank correlation tau-b, in [-1, 1]; NaN for constant predictions. */
-  KENDALL("kendall_tau_b", true);
+  KENDALL("kendall_tau_b");
 
   private final String key;
-  private final boolean ofScores;
 
-  Metric(String key, boolean ofScores) {
+  Metric(String key) {
     this.key = key;
-    this.ofScores = ofScores;
   }
 
   /** The name under which results hold this metric, such as {@code acc_and_f1}. */
@@ -32,17 +30,12 @@ public enum Metric {
     return key;
   }
 
-  /** Whether it compares real numbers (regression) and not class indices. */
-  public boolean isOfScores() {
-    return ofScores;
-  }
-
   /**
    * The score of predicted class indices.
    *
    * @throws IllegalArgumentException if this is a metric of real numbers
    */
-  public double of(Classification counts) {
+  double of(Classification counts) {
     return switch (this) {
       case ACCURACY -> counts.accuracy();
       case F1 -> counts.f1();
@@ -60,7 +53,7 @@ public enum Metric {
    * @throws IllegalArgumentException if this is a metric of class indices, the lengths differ or
    *     are below two
    */
-  public double of(double[] predictions, double[] labels) {
+  double of(double[] predictions, double[] labels) {
     return switch (this) {
       case PEARSON -> Correlation.pearson(predictions, labels);
       case SPEARMAN -> Correlation.spearman(predictions, labels);

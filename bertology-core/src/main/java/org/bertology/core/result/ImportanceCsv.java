@@ -22,9 +22,10 @@ public final class ImportanceCsv {
   private ImportanceCsv(ImportanceReport report) {
     this.report = report;
     this.ranks = new int[report.scores().size()];
-    LayerScores.Unit[] ranking = report.ranking();
-    for (int place = 0; place < ranking.length; place++) {
-      ranks[ranking[place].flatIndex()] = place + 1;
+    int rank = 0;
+    for (LayerScores.Unit unit : report.ranking()) {
+      rank++;
+      ranks[unit.flatIndex()] = rank;
     }
     this.definitions =
         Arrays.stream(Criterion.values())

@@ -1,5 +1,6 @@
 package org.bertology.core.result;
 
+import java.util.List;
 import java.util.Optional;
 import org.bertology.core.importance.Criterion;
 import org.bertology.core.importance.Importance;
@@ -43,7 +44,7 @@ public record ImportanceReport(
   }
 
   /** All units, the most important first. */
-  public LayerScores.Unit[] ranking() {
+  public List<LayerScores.Unit> ranking() {
     return scores.ranking();
   }
 
