@@ -97,8 +97,16 @@ final class DependencyRulesTest {
           .dependOnClassesThat()
           .resideInAPackage(GUICE);
 
+  /** TensorFlow itself has one pool of threads per process, whose size must be known. */
   @ArchTest
-  static final ArchRule nothingStaticChanges = fields().that().areStatic().should().beFinal();
+  static final ArchRule nothingStaticChanges =
+      fields()
+          .that()
+          .areStatic()
+          .and()
+          .areNotDeclaredIn("org.bertology.tensorflow.EngineProcess")
+          .should()
+          .beFinal();
 
   @ArchTest
   static final ArchRule theCommandLineKnowsOnlyTheModuleOfABackend =
