@@ -1,5 +1,6 @@
 package org.bertology.tensorflow;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -108,7 +109,7 @@ final class NodeWriter {
   /** An INT32 constant of rank 1. */
   Output<?> integers(int... values) {
     return constant(
-        List.of(values.length, List.of(java.util.Arrays.stream(values).boxed().toArray())),
+        List.of(values.length, Arrays.stream(values).boxed().toList()),
         DataType.DT_INT32,
         org.bertology.api.tensor.Tensor.of(values, values.length),
         DType.I32);

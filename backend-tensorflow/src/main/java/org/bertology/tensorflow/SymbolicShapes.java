@@ -1,11 +1,13 @@
 package org.bertology.tensorflow;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.bertology.api.graph.Dim;
 import org.bertology.api.graph.Shape;
+import org.tensorflow.Operation;
 import org.tensorflow.Output;
 
 /**
@@ -19,6 +21,7 @@ final class SymbolicShapes {
 
   private final NodeWriter writer;
   private final Map<String, Axis> sources = new HashMap<>();
+  private final Map<Output<?>, Operation> takenApart = new HashMap<>();
   private final Map<Dim, Output<?>> extents = new HashMap<>();
   private final Map<List<Dim>, Output<?>> vectors = new HashMap<>();
 
@@ -63,11 +66,14 @@ final class SymbolicShapes {
       throw new IllegalArgumentException(
           "no input gives the extent of '%s'; known: %s".formatted(symbol, sources.keySet()));
     }
-    String scope = SCOPE + "/" + symbol;
-    Output<?> extents = writer.node("Shape", scope, source.tensor());
-    return writer
-        .operation("Unpack", scope, node -> node.setAttr("num", (long) source.rank()), extents)
+    return takenApart
+        .computeIfAbsent(source.tensor(), input -> takeApart(input, source.rank()))
         .output(source.axis());
+  }
+
+  private Operation takeApart(Output<?> input, int rank) {
+    Output<?> shape = writer.node("Shape", SCOPE, input);
+    return writer.operation("Unpack", SCOPE, node -> node.setAttr("num", (long) rank), shape);
   }
 
   /** A shape of rank 1. */
@@ -105,7 +111,7 @@ final class SymbolicShapes {
   /** The same for a literal number. */
   Output<?> at(int axis, int rank, int number, int elsewhere) {
     int[] numbers = new int[rank];
-    java.util.Arrays.fill(numbers, elsewhere);
+    Arrays.fill(numbers, elsewhere);
     numbers[axis] = number;
     return writer.integers(numbers);
   }

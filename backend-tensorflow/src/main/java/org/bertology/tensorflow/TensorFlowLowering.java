@@ -18,6 +18,7 @@ import org.bertology.api.graph.Value;
 import org.bertology.tensorflow.LoweredGraph.Variable;
 import org.tensorflow.Operation;
 import org.tensorflow.Output;
+import org.tensorflow.proto.DataType;
 
 /**
  * Writes what some outputs of a graph depend on as a TensorFlow graph, with the engine's own
@@ -113,7 +114,7 @@ final class TensorFlowLowering {
     }
   }
 
-  private Output<?> placeholder(String name, org.tensorflow.proto.DataType type, Shape shape) {
+  private Output<?> placeholder(String name, DataType type, Shape shape) {
     return writer.node(
         "Placeholder",
         name,
@@ -250,7 +251,7 @@ final class TensorFlowLowering {
   }
 
   private Output<?> parameter(Op.Parameter op) {
-    org.tensorflow.proto.DataType type = elements.floating();
+    DataType type = elements.floating();
     Output<?> handle =
         writer.node(
             "VarHandleOp",
@@ -332,7 +333,7 @@ final class TensorFlowLowering {
       return cast(shapes.extent(op.dim()), elements.floating());
     }
 
-    private Output<?> cast(Output<?> operand, org.tensorflow.proto.DataType type) {
+    private Output<?> cast(Output<?> operand, DataType type) {
       return writer.node("Cast", scope, cast -> cast.setAttr("DstT", type), operand);
     }
 
@@ -528,9 +529,9 @@ final class TensorFlowLowering {
     }
 
     /**
-     * By its parts. Where the engine differentiates, they are this node's own, as a target that is
-     * equal to one of them must not get its gradient; elsewhere the symbolic gradient uses the
-     * same.
+     * By its parts; TensorFlow has no such operator. Where the engine differentiates, they are this
+     * node's own, as a target that is equal to one of them must not get its gradient; elsewhere the
+     * symbolic gradient uses the same.
      */
     @Override
     public Output<?> visit(Op.LayerNorm op) {
@@ -554,7 +555,7 @@ final class TensorFlowLowering {
     @Override
     public Output<?> visit(Op.ScatterAdd op) {
       Output<?> indices = emit("ExpandDims", operand(0), writer.integer(-1));
-      Output<?> shape = cast(shapes.vector(node.shape()), org.tensorflow.proto.DataType.DT_INT64);
+      Output<?> shape = cast(shapes.vector(node.shape()), DataType.DT_INT64);
       return emit("ScatterNd", indices, operand(1), shape);
     }
   }

@@ -34,6 +34,7 @@ import org.bertology.api.reference.ReferenceBackend;
 import org.bertology.api.tensor.DType;
 import org.bertology.api.tensor.Tensor;
 import org.bertology.api.tensor.Weights;
+import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -430,6 +431,12 @@ final class TensorFlowBackendTest {
         .withMessage(
             "tensorflow cannot use 2 threads: all its sessions in a process share one pool, and the"
                 + " first backend of this process fixed its size to 1; use 1, or another process");
+  }
+
+  @Test
+  void theSizeOfTheProcessIsNotBoundByThatOfTheJavaHeap() {
+    assertThat(Pointer.maxPhysicalBytes()).isZero();
+    assertThat(Pointer.maxBytes()).isZero();
   }
 
   @Test
