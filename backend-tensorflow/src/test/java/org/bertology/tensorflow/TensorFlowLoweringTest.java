@@ -112,11 +112,7 @@ final class TensorFlowLoweringTest {
 
     assertThat(written(builder.build(), GraphOperation::name, "result"))
         .containsExactlyInAnyOrder(
-            "x/Placeholder",
-            "scores/Abs",
-            "scores/Neg",
-            "probabilities/Softmax",
-            "result/Exp");
+            "x/Placeholder", "scores/Abs", "scores/Neg", "probabilities/Softmax", "result/Exp");
   }
 
   @Test
