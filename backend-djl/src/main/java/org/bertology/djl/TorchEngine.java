@@ -8,15 +8,17 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import org.bertology.api.backend.BackendException;
 
 /**
  * DJL's PyTorch engine, of which a process has one; it is never closed. Together with {@link
- * TorchModule} and {@link TorchThreads} the only place that knows DJL's internal classes.
+ * TorchModule} and {@link TorchWorkers} the only place that knows DJL's internal classes.
  */
 final class TorchEngine {
   private static final String PYTORCH = "PyTorch";
   private static final String CUDA = "CUDA";
+  private static final List<String> SWITCHES = List.of("OPT_OUT_TRACKING", "ai.djl.offline");
 
   private final Engine engine;
 
@@ -27,17 +29,22 @@ final class TorchEngine {
   /**
    * Starts the engine, or finds it started.
    *
+   * <p>DJL is kept from the network while it loads: it would fetch what it misses, and report each
+   * start to its makers. Its switches are properties of the whole virtual machine, in which others
+   * may use DJL as well, so they are put back afterwards.
+   *
    * @throws BackendException if its libraries do not load
    */
-  static TorchEngine start() {
-    // Read once, when DJL's first class is loaded: else it downloads what is missing, and calls
-    // home.
-    System.setProperty("ai.djl.offline", "true");
-    System.setProperty("OPT_OUT_TRACKING", "true");
+  static synchronized TorchEngine start() {
+    List<String> unset =
+        SWITCHES.stream().filter(name -> System.getProperty(name) == null).toList();
+    unset.forEach(name -> System.setProperty(name, "true"));
     try {
       return new TorchEngine(Engine.getEngine(PYTORCH));
     } catch (LinkageError | RuntimeException e) {
       throw notLoaded(e);
+    } finally {
+      unset.forEach(System::clearProperty);
     }
   }
 

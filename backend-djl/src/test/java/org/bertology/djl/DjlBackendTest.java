@@ -407,8 +407,15 @@ final class DjlBackendTest {
   }
 
   @Test
-  void theEngineNeitherDownloadsNorCallsHome() {
-    assertThat(System.getProperty("ai.djl.offline")).isEqualTo("true");
-    assertThat(System.getProperty("OPT_OUT_TRACKING")).isEqualTo("true");
+  void theEnginesSwitchesForEveryoneArePutBack() {
+    System.setProperty("ai.djl.offline", "false");
+    try {
+      new DjlBackendFactory().create(BackendConfig.defaults()).close();
+
+      assertThat(System.getProperty("ai.djl.offline")).isEqualTo("false");
+      assertThat(System.getProperty("OPT_OUT_TRACKING")).isNull();
+    } finally {
+      System.clearProperty("ai.djl.offline");
+    }
   }
 }
