@@ -57,7 +57,9 @@ final class TensorFlowExitTest {
         y = y.matmul(x, false, true).matmul(x).softmax();
       }
       y.named("y");
-      Backend backend = new TensorFlowBackendFactory().create(BackendConfig.defaults());
+      // Without the backend's care for the end, threads of the engine's pool crash now and then.
+      Backend backend =
+          new TensorFlowBackendFactory().create(BackendConfig.defaults().withThreads(2));
       CompiledGraph graph = backend.compile(builder.build(), Ramp.NO_WEIGHTS, List.of("y"));
       Map<String, Tensor> inputs = Map.of("x", Ramp.of(512, 512));
       CountDownLatch running = new CountDownLatch(2);
