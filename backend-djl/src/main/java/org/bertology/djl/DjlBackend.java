@@ -44,7 +44,7 @@ final class DjlBackend implements Backend {
     DjlDevice device = DjlDevice.of(config.device(), engine.cudaDevices());
     this.engine = engine;
     this.config = config;
-    this.types = new ScriptTypes(config.precision(), device.inScripts());
+    this.types = new ScriptTypes(config.precision(), device.inScripts(), engine.hasOneDnn());
     lifetime.register(TorchThreads.agree(config.threads()));
     this.workers = lifetime.register(new TorchWorkers(config.threads()));
     this.manager = lifetime.register(engine.newManager(device.ofArrays()));

@@ -10,8 +10,11 @@ import org.bertology.api.tensor.DType;
  * What element types are in a script, for DJL and on the host, at one precision.
  *
  * @param device where scripts make new tensors, as PyTorch calls it: {@code cpu} or {@code cuda:0}
+ * @param oneDnn whether this PyTorch was built with oneDNN
  */
-record ScriptTypes(Precision precision, String device) {
+record ScriptTypes(Precision precision, String device, boolean oneDnn) {
+  private static final String PROCESSOR = "cpu";
+
   /** PyTorch's number for 64-bit integers. */
   static final int INT64 = 4;
 
@@ -26,9 +29,14 @@ record ScriptTypes(Precision precision, String device) {
   /** The last arguments of what makes a FLOAT tensor. */
   String floatingOptions() {
     String options = "dtype=" + floating();
-    return device.equals("cpu")
+    return device.equals(PROCESSOR)
         ? options
         : options + ", device=torch.device(\"%s\")".formatted(device);
+  }
+
+  /** Whether oneDNN multiplies matrices of FLOAT. */
+  boolean multipliesByOneDnn() {
+    return oneDnn && precision == Precision.FLOAT32 && device.equals(PROCESSOR);
   }
 
   /** A number as a script writes it. */

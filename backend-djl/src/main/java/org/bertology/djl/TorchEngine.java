@@ -18,6 +18,7 @@ import org.bertology.api.backend.BackendException;
 final class TorchEngine {
   private static final String PYTORCH = "PyTorch";
   private static final String CUDA = "CUDA";
+  private static final String ONE_DNN = "MKLDNN";
   private static final List<String> SWITCHES = List.of("OPT_OUT_TRACKING", "ai.djl.offline");
 
   private final Engine engine;
@@ -63,6 +64,11 @@ final class TorchEngine {
   /** PyTorch's version. */
   String version() {
     return engine.getVersion();
+  }
+
+  /** Whether it was built with oneDNN, a library for products of matrices. */
+  boolean hasOneDnn() {
+    return engine.hasCapability(ONE_DNN);
   }
 
   /** How many CUDA devices the loaded libraries can use. */

@@ -36,6 +36,7 @@ final class TorchScriptLowering {
 
   private static final String WEIGHTS = "w";
   private static final String HEADER = "graph";
+  private static final String NO_NUMBERS = "annotate(List[Optional[number]], [])";
 
   private final ScriptTypes types;
   private final ScriptWriter writer = new ScriptWriter();
@@ -483,10 +484,26 @@ final class TorchScriptLowering {
       return turn ? expression("transpose", matrix, -2, -1) : matrix;
     }
 
+    /**
+     * By oneDNN where that can be: the library that PyTorch uses otherwise is half as fast on
+     * processors that its maker did not make. oneDNN's operator cannot be differentiated.
+     */
     @Override
     public String visit(Op.Linear op) {
+      String weight = turned(operand(1), op.transposed());
       String bias = node.operands().size() == 3 ? operand(2) : "None";
-      return call("linear", operand(0), turned(operand(1), op.transposed()), bias);
+      return types.multipliesByOneDnn() && shape(0).rank() >= 2 && isPlainAndConstant()
+          ? writer.assign(
+              hook,
+              "ops.mkldnn._linear_pointwise(%s, %s, %s, \"none\", %s, \"\")"
+                  .formatted(operand(0), weight, bias, NO_NUMBERS))
+          : call("linear", operand(0), weight, bias);
+    }
+
+    private boolean isPlainAndConstant() {
+      return node.operand(1).op() instanceof Op.Parameter
+          && shape(1).dims().stream().noneMatch(dim -> dim.factor() == 0)
+          && node.operands().stream().noneMatch(active::contains);
     }
 
     @Override

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** The text of scripts. */
 final class TorchScriptLoweringTest {
-  private static final ScriptTypes FLOAT32 = new ScriptTypes(Precision.FLOAT32, "cpu");
+  private static final ScriptTypes FLOAT32 = new ScriptTypes(Precision.FLOAT32, "cpu", true);
 
   private final GraphBuilder builder = new GraphBuilder();
   private final Value x = builder.input("x", ElementType.FLOAT, Shape.of("batch", 4));
@@ -50,6 +50,28 @@ final class TorchScriptLoweringTest {
   }
 
   @Test
+  void oneDnnMultipliesByWeightsWhereThatIsNotDifferentiated() {
+    x.linear(builder.parameter("w", Shape.of(3, 4)), builder.parameter("b", Shape.of(3)))
+        .named("y");
+    String call = "ops.mkldnn._linear_pointwise(x0, v0, v1, \"none\", ";
+    Differentiation differentiation = new Differentiation("y", List.of("x"));
+    Graph deferred = Gradients.deferred(builder.build(), differentiation);
+
+    assertThat(lower(FLOAT32, "y").source()).contains(call);
+    assertThat(lower(new ScriptTypes(Precision.FLOAT32, "cpu", false), "y").source())
+        .contains("torch.linear(x0, v0, v1)");
+    assertThat(lower(new ScriptTypes(Precision.FLOAT64, "cpu", true), "y").source())
+        .contains("torch.linear(x0, v0, v1)");
+    assertThat(lower(new ScriptTypes(Precision.FLOAT32, "cuda:0", true), "y").source())
+        .contains("torch.linear(x0, v0, v1)");
+    assertThat(
+            TorchScriptLowering.lower(
+                    deferred, List.of("x.gradient"), Optional.of(differentiation), FLOAT32)
+                .source())
+        .contains("torch.linear(v0, v1, v2)");
+  }
+
+  @Test
   void extentsAreReadFromTheInputsOnce() {
     Dim entries = Dim.of("batch").times(Dim.of(4));
     x.reshape(Shape.of(entries)).exp().reshape(Shape.of("batch", 2, 2)).named("y");
@@ -65,7 +87,7 @@ final class TorchScriptLoweringTest {
     x.mul(1).named("y");
     builder.filled(0.25, Shape.of("batch")).named("quarters");
 
-    assertThat(lower(new ScriptTypes(Precision.FLOAT64, "cuda:1"), "quarters").source())
+    assertThat(lower(new ScriptTypes(Precision.FLOAT64, "cuda:1", true), "quarters").source())
         .contains("torch.full([], 0.25, dtype=7, device=torch.device(\"cuda:1\"))");
   }
 
