@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.bertology.api.autodiff.Differentiation;
 import org.bertology.api.autodiff.Gradients;
+import org.bertology.api.backend.HookLabels;
 import org.bertology.api.graph.Dim;
 import org.bertology.api.graph.ElementType;
 import org.bertology.api.graph.Graph;

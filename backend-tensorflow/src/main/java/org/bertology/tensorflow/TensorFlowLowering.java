@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import org.bertology.api.autodiff.Differentiation;
 import org.bertology.api.autodiff.Gradients;
+import org.bertology.api.backend.HookLabels;
 import org.bertology.api.graph.Graph;
 import org.bertology.api.graph.Op;
 import org.bertology.api.graph.Shape;
