@@ -18,6 +18,8 @@ import org.bertology.api.backend.Bindings;
 import org.bertology.api.backend.Capability;
 import org.bertology.api.backend.CompiledGraph;
 import org.bertology.api.backend.Lifetime;
+import org.bertology.api.backend.WeightCache;
+import org.bertology.api.graph.ElementType;
 import org.bertology.api.graph.Graph;
 import org.bertology.api.graph.TensorType;
 import org.bertology.api.graph.Value;
@@ -32,12 +34,18 @@ import org.slf4j.LoggerFactory;
 final class DjlBackend implements Backend {
   private static final Logger LOG = LoggerFactory.getLogger(DjlBackend.class);
 
+  /** A list argument of a script is made of all arrays of the same name. */
+  private static final String WEIGHTS = "w[]";
+
   private final TorchEngine engine;
   private final BackendConfig config;
   private final ScriptTypes types;
   private final TorchWorkers workers;
   private final NDManager manager;
-  private final UploadedWeights uploaded;
+
+  /** On the processor, scripts read these arrays where the host keeps them. */
+  private final WeightCache<NDArray> uploaded;
+
   private final Lifetime lifetime = new Lifetime("the djl backend");
 
   DjlBackend(TorchEngine engine, BackendConfig config) {
@@ -48,7 +56,16 @@ final class DjlBackend implements Backend {
     lifetime.register(TorchThreads.agree(config.threads()));
     this.workers = lifetime.register(new TorchWorkers(config.threads()));
     this.manager = lifetime.register(engine.newManager(device.ofArrays()));
-    this.uploaded = lifetime.register(new UploadedWeights(manager.newSubManager(), types));
+    NDManager arrays = lifetime.register(manager.newSubManager());
+    this.uploaded =
+        lifetime.register(
+            new WeightCache<>((weights, name) -> upload(arrays, weights, name), NDArray::close));
+  }
+
+  private NDArray upload(NDManager owner, Weights weights, String name) {
+    NDArray array = HostArrays.share(owner, weights.get(name), types.host(ElementType.FLOAT));
+    array.setName(WEIGHTS);
+    return array;
   }
 
   @Override
@@ -144,7 +161,7 @@ final class DjlBackend implements Backend {
   }
 
   private List<NDArray> parameters(TorchScript script, Weights weights) {
-    return script.parameters().stream().map(name -> uploaded.array(weights, name)).toList();
+    return script.parameters().stream().map(name -> uploaded.get(weights, name)).toList();
   }
 
   private static Map<String, TensorType> types(Graph graph, Set<String> outputs) {

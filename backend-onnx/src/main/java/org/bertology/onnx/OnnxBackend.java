@@ -20,6 +20,8 @@ import org.bertology.api.backend.Bindings;
 import org.bertology.api.backend.Capability;
 import org.bertology.api.backend.CompiledGraph;
 import org.bertology.api.backend.Lifetime;
+import org.bertology.api.backend.WeightCache;
+import org.bertology.api.graph.ElementType;
 import org.bertology.api.graph.Graph;
 import org.bertology.api.tensor.Weights;
 import org.slf4j.Logger;
@@ -41,7 +43,10 @@ final class OnnxBackend implements Backend {
   private final OnnxDevice device;
   private final Elements elements;
   private final ExternalFolder folder;
-  private final UploadedWeights uploaded;
+
+  /** Sessions read these tensors where the host keeps them. */
+  private final WeightCache<OnnxTensor> uploaded;
+
   private final Lifetime lifetime = new Lifetime("the onnx backend");
 
   OnnxBackend(OrtEnvironment environment, BackendConfig config) {
@@ -50,7 +55,15 @@ final class OnnxBackend implements Backend {
     this.device = OnnxDevice.of(config.device());
     this.elements = new Elements(config.precision());
     this.folder = lifetime.register(new ExternalFolder());
-    this.uploaded = lifetime.register(new UploadedWeights(environment, elements));
+    this.uploaded = lifetime.register(new WeightCache<>(this::upload, OnnxTensor::close));
+  }
+
+  private OnnxTensor upload(Weights weights, String name) {
+    try {
+      return HostTensors.share(environment, weights.get(name), elements.host(ElementType.FLOAT));
+    } catch (OrtException e) {
+      throw OnnxFailures.failure("compile the graph", e);
+    }
   }
 
   @Override
@@ -134,7 +147,7 @@ final class OnnxBackend implements Backend {
       throws OrtException {
     Map<String, OnnxTensorLike> tensors = new HashMap<>();
     for (Map.Entry<String, String> initializer : external.entrySet()) {
-      OnnxTensor tensor = uploaded.tensor(weights, initializer.getValue());
+      OnnxTensor tensor = uploaded.get(weights, initializer.getValue());
       tensors.put(initializer.getKey(), tensor);
     }
     if (device.isCuda()) {

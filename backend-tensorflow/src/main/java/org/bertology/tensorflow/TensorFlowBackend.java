@@ -13,19 +13,23 @@ import org.bertology.api.backend.Bindings;
 import org.bertology.api.backend.Capability;
 import org.bertology.api.backend.CompiledGraph;
 import org.bertology.api.backend.Lifetime;
+import org.bertology.api.backend.WeightCache;
+import org.bertology.api.graph.ElementType;
 import org.bertology.api.graph.Graph;
 import org.bertology.api.tensor.Weights;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.tensorflow.Session;
+import org.tensorflow.Tensor;
 import org.tensorflow.proto.ConfigProto;
 import org.tensorflow.proto.GraphOptions;
 import org.tensorflow.proto.RewriterConfig;
 
 /**
  * TensorFlow. Each compiled graph is a TensorFlow graph and a session of its own, so that closing
- * it releases both; nothing can be taken out of a graph that others share. The weights are there
- * once: see {@link UploadedWeights}.
+ * it releases both; nothing can be taken out of a graph that others share. Sessions do not share
+ * variables, but a variable takes the memory of the tensor that is assigned to it, so that all
+ * graphs of a {@link Weights} instance read one copy.
  */
 final class TensorFlowBackend implements Backend {
   private static final Logger LOG = LoggerFactory.getLogger(TensorFlowBackend.class);
@@ -35,14 +39,20 @@ final class TensorFlowBackend implements Backend {
   private final ConfigProto settings;
   private final Elements elements;
   private final Lifetime lifetime = new Lifetime("the tensorflow backend");
-  private final UploadedWeights uploaded;
+
+  /** TensorFlow counts the readers of memory: these may be closed while a variable has theirs. */
+  private final WeightCache<Tensor> uploaded;
 
   TensorFlowBackend(String version, BackendConfig config, TensorFlowDevice device) {
     this.version = version;
     this.config = config;
     this.settings = device.configure(settings(config.threads())).build();
     this.elements = new Elements(config.precision());
-    this.uploaded = lifetime.register(new UploadedWeights(elements));
+    this.uploaded = lifetime.register(new WeightCache<>(this::upload, Tensor::close));
+  }
+
+  private Tensor upload(Weights weights, String name) {
+    return NativeTensors.copyIn(weights.get(name), elements.host(ElementType.FLOAT));
   }
 
   private static ConfigProto.Builder settings(int threads) {
@@ -170,7 +180,7 @@ final class TensorFlowBackend implements Backend {
         .forEach(
             (name, variable) ->
                 runner
-                    .feed(variable.value(), uploaded.tensor(weights, name))
+                    .feed(variable.value(), uploaded.get(weights, name))
                     .addTarget(variable.assign()));
     try {
       runner.run().close();
