@@ -10,8 +10,8 @@ import org.bertology.core.activation.ActivationFormat;
 import org.bertology.core.activation.Activations;
 import org.bertology.core.backend.Backends;
 import org.bertology.core.file.AtomicFiles;
-import org.bertology.core.model.HeadMask;
 import org.bertology.core.model.Model;
+import org.bertology.core.model.ModelMask;
 import org.bertology.core.result.ActivationsJson;
 import org.bertology.core.result.OutputDirectory;
 import org.bertology.core.run.EncodedData;
@@ -118,7 +118,7 @@ final class ActivationsCommand implements Callable<Integer> {
     RunSettings settings = engine.settings(ProgressBar.on(console, root.verbosity()));
     try (OpenModel open = OpenModel.open(model.directory(), engine.open(backends))) {
       Activations all = Activations.of(open.model(), hooks);
-      Optional<HeadMask> mask = model.headMask(open.model());
+      Optional<ModelMask> mask = model.mask(open.model());
       Activations activations = mask.map(all::withMask).orElse(all);
       EncodedData examples = examples(open.model());
       activations.write(examples, settings, format, out, output.existing());

@@ -8,8 +8,8 @@ import org.bertology.core.backend.Backends;
 import org.bertology.core.evaluate.Evaluation;
 import org.bertology.core.evaluate.Predictions;
 import org.bertology.core.file.AtomicFiles;
-import org.bertology.core.model.HeadMask;
 import org.bertology.core.model.Model;
+import org.bertology.core.model.ModelMask;
 import org.bertology.core.result.EvaluationJson;
 import org.bertology.core.result.PredictionsFile;
 import org.bertology.core.result.Provenance;
@@ -65,7 +65,7 @@ final class EvaluateCommand implements Callable<Integer> {
     predictions.ifPresent(file -> AtomicFiles.requireWritable(file, output.existing()));
     RunSettings settings = engine.settings(ProgressBar.on(console, root.verbosity()));
     try (OpenModel open = OpenModel.open(model.directory(), engine.open(backends))) {
-      Optional<HeadMask> mask = model.headMask(open.model());
+      Optional<ModelMask> mask = model.mask(open.model());
       TaskData examples = TaskData.read(open.model(), data.selection());
       Predictions made = Evaluation.of(open.model(), examples.encoded(), mask, settings);
       predictions.ifPresent(

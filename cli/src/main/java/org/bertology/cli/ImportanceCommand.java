@@ -10,7 +10,7 @@ import org.bertology.core.importance.Criterion;
 import org.bertology.core.importance.ImportanceOptions;
 import org.bertology.core.importance.Normalization;
 import org.bertology.core.importance.Target;
-import org.bertology.core.model.HeadMask;
+import org.bertology.core.model.ModelMask;
 import org.bertology.core.result.OutputDirectory;
 import org.bertology.core.task.TaskData;
 import picocli.CommandLine.Command;
@@ -151,7 +151,7 @@ final class ImportanceCommand implements Callable<Integer> {
     ImportanceOptions options = options();
     Optional<OutputDirectory> directory = ImportanceJob.output(request);
     try (OpenModel open = OpenModel.open(model.directory(), engine.open(backends))) {
-      Optional<HeadMask> mask = model.headMask(open.model());
+      Optional<ModelMask> mask = model.mask(open.model());
       TaskData examples = TaskData.readLabelled(open.model(), data.selection());
       job.run(open.model(), examples, mask, options, request, directory);
     }

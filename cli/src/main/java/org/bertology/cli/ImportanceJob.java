@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import org.bertology.core.importance.Importance;
 import org.bertology.core.importance.ImportanceOptions;
-import org.bertology.core.model.HeadMask;
 import org.bertology.core.model.Model;
+import org.bertology.core.model.ModelMask;
 import org.bertology.core.result.ImportanceFiles;
 import org.bertology.core.result.ImportanceJson;
 import org.bertology.core.result.ImportanceReport;
@@ -43,14 +43,14 @@ final class ImportanceJob {
   ImportanceReport run(
       Model model,
       TaskData data,
-      Optional<HeadMask> mask,
+      Optional<ModelMask> mask,
       ImportanceOptions options,
       ImportanceRequest request,
       Optional<OutputDirectory> output) {
     LOG.info("scoring {} examples", data.encoded().size());
     Importance importance =
         Importance.of(
-            model, data.encoded(), mask.orElseGet(() -> HeadMask.ones(model.config())), options);
+            model, data.encoded(), mask.orElseGet(() -> ModelMask.ones(model.config())), options);
     ImportanceReport report =
         ImportanceReport.of(
             importance,

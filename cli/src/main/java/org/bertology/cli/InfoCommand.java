@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.bertology.api.backend.Backend;
 import org.bertology.api.reference.ReferenceBackend;
-import org.bertology.core.model.HeadCut;
+import org.bertology.core.model.CutSize;
 import org.bertology.core.model.Model;
 import org.bertology.core.model.ModelInfo;
 import org.bertology.core.result.InfoJson;
@@ -64,7 +64,7 @@ final class InfoCommand implements Callable<Integer> {
         Model opened = Model.openWithoutTokenizer(model.directory(), none)) {
       int tokens = length.orElse(Math.min(USUAL_LENGTH, opened.config().maxPositions()));
       ModelInfo info = ModelInfo.of(opened, batchSize, tokens);
-      Optional<HeadCut> cut = model.headMask(opened).map(mask -> HeadCut.of(opened, info, mask));
+      Optional<CutSize> cut = model.mask(opened).map(mask -> CutSize.of(opened, info, mask));
       String name = model.directory().toAbsolutePath().normalize().getFileName().toString();
       if (json) {
         console.out().print(InfoJson.of(name, info, cut));

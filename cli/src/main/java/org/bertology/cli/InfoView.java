@@ -1,9 +1,11 @@
 package org.bertology.cli;
 
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.bertology.api.model.LayerGeometry;
-import org.bertology.core.model.HeadCut;
+import org.bertology.core.model.CutSize;
 import org.bertology.core.model.ModelFlops;
 import org.bertology.core.model.ModelInfo;
 import org.bertology.core.model.ParameterCounts;
@@ -82,11 +84,25 @@ final class InfoView {
         .ifPresent(count -> line("", "%,d forward and backward for head importance", count));
   }
 
-  void printCut(HeadCut cut) {
+  void printCut(CutSize cut) {
     console.out().println();
-    line("masked", "%d of %d heads; without them", cut.heads(), info.totalHeads());
+    line(
+        "masked",
+        "%s; without them",
+        Stream.of(
+                part(cut.heads(), info.totalHeads(), "heads"),
+                part(cut.neurons(), info.totalNeurons(), "neurons"),
+                part(cut.layers(), info.layers().size(), "layers"))
+            .flatMap(Optional::stream)
+            .collect(Collectors.joining(", ")));
     line("", "%,d parameters, %,d fewer", cut.parameters(), cut.fewerParameters());
     line("", "%,d FLOPs forward, %,d fewer", cut.flops(), cut.fewerFlops());
+  }
+
+  private static Optional<String> part(int masked, int all, String units) {
+    return masked == 0
+        ? Optional.empty()
+        : Optional.of(format("%,d of %,d %s", masked, all, units));
   }
 
   private void line(String title, String format, Object... values) {

@@ -1,13 +1,16 @@
 package org.bertology.cli;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.bertology.api.model.Task;
 import org.bertology.api.model.TransformerConfig;
 import org.bertology.core.evaluate.Predictions;
-import org.bertology.core.model.HeadMask;
+import org.bertology.core.importance.Target;
 import org.bertology.core.model.Model;
+import org.bertology.core.model.ModelMask;
 import org.bertology.core.result.Summary;
 import org.bertology.core.task.TaskData;
 
@@ -23,13 +26,13 @@ final class SummaryView {
     this.data = data;
   }
 
-  /** Model, data, counts, labels, and masked heads. */
+  /** Model, data, counts, labels, and what is masked. */
   void printData(Summary summary) {
     Path directory = model.checkpoint().directory().toAbsolutePath().normalize();
     line("model", "%s (%s)", directory.getFileName(), geometry(model.config()));
     line("data", "%s: %s", data.file().getFileName(), counts(summary));
     line("labels", "%s", data.haveLabels() ? data.labelMatching() : "none in the file");
-    summary.headMask().ifPresent(mask -> line("masked", "%s", masked(mask)));
+    summary.mask().ifPresent(mask -> line("masked", "%s", masked(mask)));
     line(
         "engine",
         "%s (%s) on %s",
@@ -55,8 +58,17 @@ final class SummaryView {
             : "%,d cut off at %d tokens".formatted(summary.truncated(), data.maxLength()));
   }
 
-  private String masked(HeadMask mask) {
-    return "%d of %d heads".formatted(mask.masked(), model.config().totalHeads());
+  private String masked(ModelMask mask) {
+    return Arrays.stream(Target.values())
+        .filter(target -> mask.kinds().contains(target.mask()))
+        .map(target -> masked(mask, target))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String masked(ModelMask mask, Target target) {
+    int all = mask.units(target.mask()).size();
+    return String.format(
+        Locale.ROOT, "%,d of %,d %s", mask.maskedCount(target.mask()), all, target.key());
   }
 
   /** Metrics and loss, where there are labels. */

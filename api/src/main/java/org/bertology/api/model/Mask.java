@@ -17,4 +17,13 @@ public enum Mask {
       case LAYERS -> "layer_mask." + layer;
     };
   }
+
+  /** How many numbers this mask has for a layer: its heads, its neurons, or 1. */
+  public int width(LayerGeometry layer) {
+    return switch (this) {
+      case HEADS -> layer.heads();
+      case NEURONS -> layer.intermediateSize();
+      case LAYERS -> 1;
+    };
+  }
 }

@@ -163,12 +163,28 @@ public final class ModelInputs {
 
   /** A mask of layer {@code layer} for all examples alike: one number per head or neuron. */
   public ModelInputs mask(Mask kind, int layer, float[] mask) {
-    float[] rows = new float[batch * mask.length];
-    for (int b = 0; b < batch; b++) {
-      System.arraycopy(mask, 0, rows, b * mask.length, mask.length);
+    float[][] rows = new float[batch][];
+    Arrays.fill(rows, mask);
+    return mask(kind, layer, rows);
+  }
+
+  /**
+   * A mask of layer {@code layer} for each example.
+   *
+   * @param rows one row per example, all of one length: one number per head or neuron, or one
+   *     number
+   */
+  public ModelInputs mask(Mask kind, int layer, float[][] rows) {
+    if (rows.length != batch) {
+      throw new IllegalArgumentException(
+          "%d rows of a mask for a batch of %d examples".formatted(rows.length, batch));
     }
-    Tensor tensor =
-        kind == Mask.LAYERS ? Tensor.of(rows, batch) : Tensor.of(rows, batch, mask.length);
+    int width = rows[0].length;
+    float[] flat = new float[batch * width];
+    for (int b = 0; b < batch; b++) {
+      System.arraycopy(rows[b], 0, flat, b * width, width);
+    }
+    Tensor tensor = kind == Mask.LAYERS ? Tensor.of(flat, batch) : Tensor.of(flat, batch, width);
     tensors.put(kind.input(layer), tensor);
     return this;
   }
@@ -176,13 +192,7 @@ public final class ModelInputs {
   /** All masks of the kinds given set to one: the model as it is. */
   public ModelInputs ones(Mask kind, TransformerConfig config) {
     for (int layer = 0; layer < config.layers().size(); layer++) {
-      LayerGeometry geometry = config.layers().get(layer);
-      int width =
-          switch (kind) {
-            case HEADS -> geometry.heads();
-            case NEURONS -> geometry.intermediateSize();
-            case LAYERS -> 1;
-          };
+      int width = kind.width(config.layers().get(layer));
       if (width > 0) {
         float[] mask = new float[width];
         Arrays.fill(mask, 1);

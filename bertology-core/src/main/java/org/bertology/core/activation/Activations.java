@@ -28,8 +28,8 @@ import org.bertology.api.tensor.DType;
 import org.bertology.api.tensor.Tensor;
 import org.bertology.core.data.Label;
 import org.bertology.core.file.AtomicFiles.Existing;
-import org.bertology.core.model.HeadMask;
 import org.bertology.core.model.Model;
+import org.bertology.core.model.ModelMask;
 import org.bertology.core.run.BatchRun;
 import org.bertology.core.run.EncodedData;
 import org.bertology.core.run.EncodedExample;
@@ -63,11 +63,11 @@ public final class Activations {
   public static final String LENGTHS = "lengths";
 
   private final Model model;
-  private final Optional<HeadMask> mask;
+  private final Optional<ModelMask> mask;
   private final Set<Mask> masks;
   private final List<HookArray> arrays;
 
-  private Activations(Model model, Optional<HeadMask> mask, List<String> names) {
+  private Activations(Model model, Optional<ModelMask> mask, List<String> names) {
     this.model = model;
     this.mask = mask;
     this.masks = masks(model, mask, names);
@@ -103,9 +103,9 @@ public final class Activations {
     return names.stream().filter(name -> hasPooler || !name.equals(Hooks.POOLED)).toList();
   }
 
-  private static Set<Mask> masks(Model model, Optional<HeadMask> mask, List<String> names) {
+  private static Set<Mask> masks(Model model, Optional<ModelMask> mask, List<String> names) {
     Set<Mask> masks = EnumSet.noneOf(Mask.class);
-    mask.ifPresent(heads -> masks.add(Mask.HEADS));
+    mask.ifPresent(given -> masks.addAll(given.kinds()));
     Set<String> hooks = Set.copyOf(names.stream().map(HookPatterns::withoutGradient).toList());
     for (Mask kind : Mask.values()) {
       for (int layer = 0; layer < model.config().layers().size(); layer++) {
@@ -129,9 +129,9 @@ public final class Activations {
     return arrays;
   }
 
-  /** The same hooks under a head mask. */
-  public Activations withMask(HeadMask heads) {
-    return new Activations(model, Optional.of(heads), names());
+  /** The same hooks under a mask. */
+  public Activations withMask(ModelMask given) {
+    return new Activations(model, Optional.of(given), names());
   }
 
   /** The names of the values, in the order asked for. */
@@ -304,7 +304,7 @@ public final class Activations {
   private ModelInputs inputs(List<EncodedExample> batch) {
     ModelInputs inputs = model.inputs(batch);
     masks.forEach(kind -> inputs.ones(kind, model.config()));
-    mask.ifPresent(heads -> heads.addTo(inputs));
+    mask.ifPresent(given -> given.addTo(inputs));
     return inputs;
   }
 

@@ -7,11 +7,10 @@ import java.util.Set;
 import org.bertology.api.backend.CompiledGraph;
 import org.bertology.api.graph.Graph;
 import org.bertology.api.model.Hooks;
-import org.bertology.api.model.Mask;
 import org.bertology.api.model.ModelInputs;
 import org.bertology.api.model.Task;
-import org.bertology.core.model.HeadMask;
 import org.bertology.core.model.Model;
+import org.bertology.core.model.ModelMask;
 import org.bertology.core.run.BatchRun;
 import org.bertology.core.run.EncodedData;
 import org.bertology.core.run.EncodedExample;
@@ -24,15 +23,15 @@ public final class Evaluation {
   /**
    * The predictions of a model.
    *
-   * @param mask heads to mask, or none
+   * @param mask what to mask, if anything
    * @throws IllegalArgumentException if the model neither classifies sequences nor regresses
    */
   public static Predictions of(
-      Model model, EncodedData data, Optional<HeadMask> mask, RunSettings settings) {
+      Model model, EncodedData data, Optional<ModelMask> mask, RunSettings settings) {
     requireSequenceTask(model);
     boolean labelled = data.examples().stream().allMatch(example -> example.label().isPresent());
     List<String> outputs = labelled ? List.of(Hooks.LOGITS, Hooks.LOSS) : List.of(Hooks.LOGITS);
-    Graph graph = model.graph(mask.isPresent() ? Set.of(Mask.HEADS) : Set.of());
+    Graph graph = model.graph(mask.map(ModelMask::kinds).orElse(Set.of()));
     Predictions predictions = new Predictions(model.task(), model.config().labels(), data);
     try (CompiledGraph compiled = model.compile(graph, outputs)) {
       new BatchRun(compiled, batch -> inputs(model, mask, batch), settings)
@@ -42,9 +41,9 @@ public final class Evaluation {
   }
 
   private static ModelInputs inputs(
-      Model model, Optional<HeadMask> mask, List<EncodedExample> batch) {
+      Model model, Optional<ModelMask> mask, List<EncodedExample> batch) {
     ModelInputs inputs = model.inputs(batch);
-    mask.ifPresent(heads -> heads.addTo(inputs));
+    mask.ifPresent(given -> given.addTo(inputs));
     return inputs;
   }
 

@@ -6,8 +6,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.bertology.api.tensor.Tensor;
 import org.bertology.core.evaluate.Predictions;
-import org.bertology.core.model.HeadMask;
 import org.bertology.core.model.Model;
+import org.bertology.core.model.ModelMask;
 import org.bertology.core.run.EncodedData;
 
 /**
@@ -50,9 +50,9 @@ public final class Importance {
     }
   }
 
-  /** The same at a given head mask; masked heads keep their gradient. */
+  /** The same at a given mask; masked units keep their gradient. */
   public static Importance of(
-      Model model, EncodedData data, HeadMask mask, ImportanceOptions options) {
+      Model model, EncodedData data, ModelMask mask, ImportanceOptions options) {
     try (ImportancePass pass = ImportancePass.open(model, options)) {
       return pass.run(data, mask);
     }

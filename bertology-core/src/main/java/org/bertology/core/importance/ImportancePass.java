@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.bertology.api.backend.CompiledGraph;
 import org.bertology.api.graph.Graph;
 import org.bertology.api.model.Hooks;
@@ -11,15 +12,15 @@ import org.bertology.api.model.Mask;
 import org.bertology.api.model.ModelInputs;
 import org.bertology.core.evaluate.Evaluation;
 import org.bertology.core.evaluate.Predictions;
-import org.bertology.core.model.HeadMask;
 import org.bertology.core.model.Model;
+import org.bertology.core.model.ModelMask;
 import org.bertology.core.run.BatchRun;
 import org.bertology.core.run.EncodedData;
 import org.bertology.core.run.EncodedExample;
 
 /**
  * The forward and backward pass behind {@link Importance}, compiled once for many data sets and
- * head masks. The owner closes it, before the model.
+ * masks of heads and of the target. The owner closes it, before the model.
  */
 public final class ImportancePass implements AutoCloseable {
   private final Model model;
@@ -51,7 +52,7 @@ public final class ImportancePass implements AutoCloseable {
     Target target = options.target();
     int[] widths = target.widths(model.config());
     int[] heads = options.attention() ? Target.HEADS.widths(model.config()) : new int[0];
-    Graph forward = model.graph(EnumSet.of(target.mask(), Mask.HEADS));
+    Graph forward = model.graph(kinds(options));
     Graph graph = ImportanceGraph.of(forward, target, widths, heads);
     CompiledGraph compiled = model.compile(graph, outputs(widths, heads));
     return new ImportancePass(model, options, widths, heads, compiled);
@@ -76,16 +77,17 @@ public final class ImportancePass implements AutoCloseable {
 
   /** The importance on a data set, of the model as it is. */
   public Importance run(EncodedData data) {
-    return run(data, HeadMask.ones(model.config()));
+    return run(data, ModelMask.ones(model.config()));
   }
 
   /**
-   * The importance on a data set at a head mask.
+   * The importance on a data set at a mask of heads and of the target.
    *
-   * @throws IllegalArgumentException if an example has no label
+   * @throws IllegalArgumentException if an example has no label, or the mask is of another kind
    */
-  public Importance run(EncodedData data, HeadMask mask) {
+  public Importance run(EncodedData data, ModelMask mask) {
     requireLabels(data);
+    requireKinds(mask);
     ExampleScores scores = new ExampleScores(data.size(), widths);
     Predictions predictions = new Predictions(model.task(), model.config().labels(), data);
     AttentionSums attention = AttentionSums.of(data.size(), attentionHeads);
@@ -108,6 +110,18 @@ public final class ImportancePass implements AutoCloseable {
         options.attention() ? Optional.of(attention) : Optional.empty());
   }
 
+  private static Set<Mask> kinds(ImportanceOptions options) {
+    return EnumSet.of(options.target().mask(), Mask.HEADS);
+  }
+
+  private void requireKinds(ModelMask mask) {
+    if (!kinds(options).containsAll(mask.kinds())) {
+      throw new IllegalArgumentException(
+          "importance of %s is computed at masks of %s, got one of %s"
+              .formatted(options.target().key(), kinds(options), mask.kinds()));
+    }
+  }
+
   private static void requireLabels(EncodedData data) {
     if (data.size() == 0 || data.examples().stream().anyMatch(e -> e.label().isEmpty())) {
       throw new IllegalArgumentException(
@@ -115,10 +129,8 @@ public final class ImportancePass implements AutoCloseable {
     }
   }
 
-  private ModelInputs inputs(List<EncodedExample> batch, HeadMask mask) {
-    ModelInputs inputs = mask.addTo(model.inputs(batch));
-    Target target = options.target();
-    return target == Target.HEADS ? inputs : inputs.ones(target.mask(), model.config());
+  private ModelInputs inputs(List<EncodedExample> batch, ModelMask mask) {
+    return mask.addTo(model.inputs(batch), kinds(options));
   }
 
   @Override

@@ -1,7 +1,6 @@
 package org.bertology.core.importance;
 
 import java.util.Locale;
-import org.bertology.api.model.LayerGeometry;
 import org.bertology.api.model.Mask;
 import org.bertology.api.model.TransformerConfig;
 
@@ -36,14 +35,6 @@ public enum Target {
 
   /** How many there are in each layer. */
   public int[] widths(TransformerConfig config) {
-    return config.layers().stream().mapToInt(this::width).toArray();
-  }
-
-  private int width(LayerGeometry layer) {
-    return switch (this) {
-      case HEADS -> layer.heads();
-      case NEURONS -> layer.intermediateSize();
-      case LAYERS -> 1;
-    };
+    return config.layers().stream().mapToInt(mask::width).toArray();
   }
 }

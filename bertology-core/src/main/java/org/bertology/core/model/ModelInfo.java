@@ -61,4 +61,9 @@ public record ModelInfo(
   public int totalHeads() {
     return layers.stream().mapToInt(LayerGeometry::heads).sum();
   }
+
+  /** Feed-forward neurons of all layers together. */
+  public int totalNeurons() {
+    return layers.stream().mapToInt(LayerGeometry::intermediateSize).sum();
+  }
 }

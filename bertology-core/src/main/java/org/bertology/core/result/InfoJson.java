@@ -5,7 +5,7 @@ import com.google.gson.JsonObject;
 import java.util.Locale;
 import java.util.Optional;
 import org.bertology.api.model.LayerGeometry;
-import org.bertology.core.model.HeadCut;
+import org.bertology.core.model.CutSize;
 import org.bertology.core.model.ModelFlops;
 import org.bertology.core.model.ModelInfo;
 import org.bertology.core.model.ParameterCounts;
@@ -21,9 +21,9 @@ public final class InfoJson {
    * The document's text.
    *
    * @param name of the model's directory
-   * @param cut what would be left without masked heads, if any are masked
+   * @param cut what would be left without what is masked, if anything is
    */
-  public static String of(String name, ModelInfo info, Optional<HeadCut> cut) {
+  public static String of(String name, ModelInfo info, Optional<CutSize> cut) {
     JsonObject document = new JsonObject();
     document.addProperty("schemaVersion", SCHEMA_VERSION);
     document.addProperty("kind", "info");
@@ -43,9 +43,11 @@ public final class InfoJson {
     return Json.document(document);
   }
 
-  private static JsonObject masked(HeadCut cut) {
+  private static JsonObject masked(CutSize cut) {
     JsonObject masked = new JsonObject();
     masked.addProperty("heads", cut.heads());
+    masked.addProperty("neurons", cut.neurons());
+    masked.addProperty("layers", cut.layers());
     masked.addProperty("parameters", cut.parameters());
     masked.addProperty("fewerParameters", cut.fewerParameters());
     masked.addProperty("flops", cut.flops());

@@ -7,7 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.bertology.core.evaluate.Predictions;
 import org.bertology.core.importance.LayerScores;
-import org.bertology.core.model.HeadMask;
+import org.bertology.core.importance.Target;
+import org.bertology.core.model.ModelMask;
 import org.bertology.core.task.TaskData;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * @param examples how many
  * @param tokens of all examples, padding not counted
  * @param truncated how many examples were longer than the maximum length and lost tokens
- * @param headMask the heads that were masked, if any
+ * @param mask what was masked, if anything
  */
 public record Summary(
     Map<String, Double> metrics,
@@ -28,7 +29,7 @@ public record Summary(
     int examples,
     long tokens,
     int truncated,
-    Optional<HeadMask> headMask) {
+    Optional<ModelMask> mask) {
   private static final Logger LOG = LoggerFactory.getLogger(Summary.class);
 
   public Summary {
@@ -36,7 +37,7 @@ public record Summary(
   }
 
   /** The summary of predictions on data; logs a warning if logits are not finite. */
-  public static Summary of(TaskData data, Predictions predictions, Optional<HeadMask> headMask) {
+  public static Summary of(TaskData data, Predictions predictions, Optional<ModelMask> mask) {
     int notFinite = predictions.notFinite();
     if (notFinite > 0) {
       LOG.warn(
@@ -50,14 +51,23 @@ public record Summary(
         data.encoded().size(),
         data.encoded().tokens(),
         data.encoded().truncated(),
-        headMask);
+        mask);
   }
 
   void addTo(JsonObject result) {
     result.add("metrics", Json.numbers(metrics));
     result.add("loss", Json.number(loss));
     result.add("counts", counts(examples, tokens, truncated));
-    headMask.ifPresent(mask -> result.add("headMask", Json.matrix(LayerScores.of(mask.factors()))));
+    mask.ifPresent(given -> addMasks(result, given));
+  }
+
+  private static void addMasks(JsonObject result, ModelMask mask) {
+    for (Target target : Target.values()) {
+      if (mask.kinds().contains(target.mask())) {
+        LayerScores factors = LayerScores.of(mask.factors(target.mask()));
+        result.add(target.unit() + "Mask", Json.matrix(factors));
+      }
+    }
   }
 
   static JsonObject counts(int examples, long tokens, int truncated) {

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
+import org.bertology.api.model.Mask;
 import org.bertology.api.reference.ReferenceBackend;
 import org.bertology.api.tensor.DType;
 import org.bertology.api.tensor.Tensor;
@@ -24,8 +25,9 @@ import org.bertology.core.checkpoint.Npy;
 import org.bertology.core.checkpoint.SafeTensors;
 import org.bertology.core.data.Label;
 import org.bertology.core.file.AtomicFiles.Existing;
-import org.bertology.core.model.HeadMask;
+import org.bertology.core.model.MaskText;
 import org.bertology.core.model.Model;
+import org.bertology.core.model.ModelMask;
 import org.bertology.core.run.EncodedData;
 import org.bertology.core.run.EncodedExample;
 import org.bertology.core.run.RunSettings;
@@ -110,7 +112,7 @@ class ActivationsTest {
   @Test
   void aHeadMaskChangesWhatIsObserved() {
     try (GoldenModel golden = new GoldenModel(directory, CLASSIFIER)) {
-      HeadMask mask = HeadMask.parse("1:1,2,3,4 2:2 3:1,3", golden.model().config());
+      ModelMask mask = MaskText.parse(Mask.HEADS, "1:1,2,3,4 2:2 3:1,3", golden.model().config());
 
       Map<String, Tensor> stacked =
           Activations.of(golden.model(), List.of("logits", "loss"))

@@ -19,7 +19,8 @@ import org.bertology.api.model.Mask;
 import org.bertology.api.model.ModelInputs;
 import org.bertology.api.tensor.Tensor;
 import org.bertology.core.GoldenModel;
-import org.bertology.core.model.HeadMask;
+import org.bertology.core.model.MaskText;
+import org.bertology.core.model.ModelMask;
 import org.bertology.core.run.EncodedData;
 import org.bertology.core.run.EncodedExample;
 import org.bertology.core.run.RunSettings;
@@ -198,7 +199,7 @@ class ImportanceTest {
   @CsvSource({CLASSIFIER + ",'1:1,2,3,4 2:2 3:1,3'", REGRESSOR + ",'1:2,3,4 2:2 3:1,3'"})
   void maskedHeadsKeepTheirGradient(String folder, String description) {
     try (GoldenModel golden = new GoldenModel(directory, folder)) {
-      HeadMask mask = HeadMask.parse(description, golden.model().config());
+      ModelMask mask = MaskText.parse(Mask.HEADS, description, golden.model().config());
 
       Importance importance = Importance.of(golden.model(), golden.data(), mask, OPTIONS);
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.bertology.api.model.Activation;
 import org.bertology.api.model.LayerGeometry;
+import org.bertology.api.model.Mask;
 import org.bertology.api.model.ModelInputs;
 import org.bertology.api.model.TransformerConfig;
 import org.bertology.api.tensor.Tensor;
@@ -18,7 +19,7 @@ import org.bertology.core.file.AtomicFiles.Existing;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class HeadMaskTest {
+class MaskTextTest {
   /** Three layers of 4, 0 and 2 heads. */
   private static final TransformerConfig CONFIG =
       new TransformerConfig(
@@ -30,8 +31,8 @@ class HeadMaskTest {
     return new LayerGeometry(heads, 2, 3);
   }
 
-  private static HeadMask parse(String text) {
-    return HeadMask.parse(text, CONFIG);
+  private static ModelMask parse(String text) {
+    return MaskText.parse(Mask.HEADS, text, CONFIG);
   }
 
   private String file(Tensor tensor) {
@@ -41,28 +42,20 @@ class HeadMaskTest {
   }
 
   @Test
-  void onesKeepEveryHead() {
-    HeadMask mask = HeadMask.ones(CONFIG);
-
-    assertThat(mask.masked()).isZero();
-    assertThat(mask.get(0, 3)).isEqualTo(1);
-  }
-
-  @Test
   void headsToTakeAwayAreCountedFromOne() {
-    HeadMask mask = parse(" 1:2,4  3:1 ");
+    ModelMask mask = parse(" 1:2,4  3:1 ");
 
-    assertThat(mask.masked()).isEqualTo(3);
-    assertThat(mask.get(0, 0)).isEqualTo(1);
-    assertThat(mask.get(0, 1)).isZero();
-    assertThat(mask.get(0, 3)).isZero();
-    assertThat(mask.get(2, 0)).isZero();
-    assertThat(mask.get(2, 1)).isEqualTo(1);
+    assertThat(mask.maskedCount(Mask.HEADS)).isEqualTo(3);
+    assertThat(mask.get(Unit.head(0, 0))).isEqualTo(1);
+    assertThat(mask.get(Unit.head(0, 1))).isZero();
+    assertThat(mask.get(Unit.head(0, 3))).isZero();
+    assertThat(mask.get(Unit.head(2, 0))).isZero();
+    assertThat(mask.get(Unit.head(2, 1))).isEqualTo(1);
   }
 
   @Test
   void aHeadNamedTwiceIsMaskedOnce() {
-    assertThat(parse("1:2,2 1:2").masked()).isEqualTo(1);
+    assertThat(parse("1:2,2 1:2").maskedCount(Mask.HEADS)).isEqualTo(1);
   }
 
   @Test
@@ -103,18 +96,18 @@ class HeadMaskTest {
   void aFileHoldsAFactorForEachHead() {
     float[] factors = {1, 0, 0.5f, 1, /* no heads */ 7, 7, 7, 7, 0, 2, /* only two */ 7, 7};
 
-    HeadMask mask = parse(file(Tensor.of(factors, 3, 4)));
+    ModelMask mask = parse(file(Tensor.of(factors, 3, 4)));
 
-    assertThat(mask.get(0, 2)).isEqualTo(0.5f);
-    assertThat(mask.get(2, 1)).isEqualTo(2);
-    assertThat(mask.masked()).isEqualTo(2);
+    assertThat(mask.get(Unit.head(0, 2))).isEqualTo(0.5f);
+    assertThat(mask.get(Unit.head(2, 1))).isEqualTo(2);
+    assertThat(mask.maskedCount(Mask.HEADS)).isEqualTo(2);
   }
 
   @Test
   void aFileOfWholeNumbersIsAMaskToo() {
     long[] factors = {1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1};
 
-    assertThat(parse(file(Tensor.of(factors, 3, 4))).masked()).isEqualTo(1);
+    assertThat(parse(file(Tensor.of(factors, 3, 4))).maskedCount(Mask.HEADS)).isEqualTo(1);
   }
 
   @Test
@@ -158,5 +151,38 @@ class HeadMaskTest {
     assertThat(tensors).containsKey("head_mask.0").doesNotContainKey("head_mask.1");
     assertThat(tensors.get("head_mask.2").shape()).containsExactly(2, 2);
     assertThat(tensors.get("head_mask.2").toFloats()).containsExactly(1, 0, 1, 0);
+  }
+
+  @Test
+  void neuronsAreWrittenLikeHeads() {
+    ModelMask mask = MaskText.parse(Mask.NEURONS, "2:3 3:1,2", CONFIG);
+
+    assertThat(mask.masked(Mask.NEURONS))
+        .containsExactly(Unit.neuron(1, 2), Unit.neuron(2, 0), Unit.neuron(2, 1));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> MaskText.parse(Mask.NEURONS, "2:4", CONFIG))
+        .withMessage("neuron mask '2:4': neuron 4 is not between 1 and 3");
+  }
+
+  @Test
+  void layersAreWrittenAsNumbers() {
+    ModelMask mask = MaskText.parse(Mask.LAYERS, "1,3", CONFIG);
+
+    assertThat(mask.masked(Mask.LAYERS)).containsExactly(Unit.layer(0), Unit.layer(2));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> MaskText.parse(Mask.LAYERS, "1:3", CONFIG))
+        .withMessage("layer mask '1:3': '1:3' is not of the form layer,layer (counted from 1)");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> MaskText.parse(Mask.LAYERS, "4", CONFIG))
+        .withMessage("layer mask '4': layer 4 is not between 1 and 3");
+  }
+
+  @Test
+  void aFileOfLayersHasOneColumn() {
+    String file = file(Tensor.of(new float[] {1, 0, 1}, 3, 1));
+
+    ModelMask mask = MaskText.parse(Mask.LAYERS, file, CONFIG);
+
+    assertThat(mask.masked(Mask.LAYERS)).containsExactly(Unit.layer(1));
   }
 }

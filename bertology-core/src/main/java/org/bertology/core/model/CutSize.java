@@ -1,29 +1,40 @@
 package org.bertology.core.model;
 
+import org.bertology.api.model.Mask;
 import org.bertology.api.model.Task;
 import org.bertology.api.model.TransformerConfig;
 
 /**
- * What would be left of a model if its masked heads were cut out.
+ * What would be left of a model if all that is masked were cut out.
  *
  * @param heads that are masked
+ * @param neurons that are masked
+ * @param layers that are masked
  * @param parameters that are left
- * @param fewerParameters those that go with the heads
+ * @param fewerParameters those that go
  * @param flops of matrix products that are left in the forward pass that runs, of the batch that
  *     the model's {@link ModelInfo#flops} count
- * @param fewerFlops those that go with the heads
+ * @param fewerFlops those that go
  */
-public record HeadCut(
-    int heads, long parameters, long fewerParameters, long flops, long fewerFlops) {
+public record CutSize(
+    int heads,
+    int neurons,
+    int layers,
+    long parameters,
+    long fewerParameters,
+    long flops,
+    long fewerFlops) {
 
-  /** The cut of the heads that are at 0 in a mask. */
-  public static HeadCut of(Model model, ModelInfo info, HeadMask mask) {
+  /** The cut of what is at 0 in a mask. */
+  public static CutSize of(Model model, ModelInfo info, ModelMask mask) {
     TransformerConfig whole = model.config();
-    TransformerConfig cut = mask.cut(whole);
+    TransformerConfig cut = mask.cut();
     long parameters = parameters(whole, info.task()) - parameters(cut, info.task());
     long flops = flops(whole, info) - flops(cut, info);
-    return new HeadCut(
-        mask.masked(),
+    return new CutSize(
+        mask.maskedCount(Mask.HEADS),
+        mask.maskedCount(Mask.NEURONS),
+        mask.maskedCount(Mask.LAYERS),
         info.parameters().total() - parameters,
         parameters,
         info.flops().narrowed() - flops,
