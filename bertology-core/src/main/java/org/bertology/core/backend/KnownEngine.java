@@ -19,7 +19,10 @@ public enum KnownEngine {
     this.entryPoint = entryPoint;
   }
 
-  /** The engine that commands run on unless told otherwise. */
+  /**
+   * The engine that commands run on unless told otherwise: the first to finish the embedded example,
+   * as measured in {@code docs/engines.md}.
+   */
   public static KnownEngine usual() {
     return ONNX;
   }
