@@ -162,7 +162,7 @@ final class CompareCommand implements Callable<Integer> {
       TaskData examples = TaskData.readLabelled(opened, selection);
       Comparison comparison =
           comparison(compared).run(engines, arguments(directory, selection.data()), heads(opened));
-      clearStatus();
+      status().clear();
       print(comparison, opened, examples, target);
       return exitCode(comparison);
     }
@@ -218,8 +218,13 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   private EngineComparison comparison(Comparison.Settings settings) {
+    StatusLine status = status();
     return new EngineComparison(
-        backends, ChildCommand.of(main), settings, this::showStatus, this::passOn);
+        backends, ChildCommand.of(main), settings, status::show, status::passOn);
+  }
+
+  private StatusLine status() {
+    return new StatusLine(console, root.verbosity());
   }
 
   /** The arguments of the workers: what was given here, and where the model and the data are. */
@@ -240,31 +245,6 @@ final class CompareCommand implements Callable<Integer> {
       case NORMAL -> {}
     }
     return arguments;
-  }
-
-  private void showStatus(String text) {
-    if (console.terminal().err() && root.verbosity() != Verbosity.QUIET) {
-      console.err().print(ProgressBar.ERASE_LINE + text + " ...");
-      console.err().flush();
-    }
-  }
-
-  private void clearStatus() {
-    if (console.terminal().err() && root.verbosity() != Verbosity.QUIET) {
-      console.err().print(ProgressBar.ERASE_LINE);
-    }
-  }
-
-  /** Warnings always, everything else that an engine prints with --verbose. */
-  private void passOn(String engine, String line) {
-    Optional<String> warning = EngineWarnings.in(line);
-    synchronized (console) {
-      if (warning.isPresent()) {
-        console.err().println("bertology: warning: %s: %s".formatted(engine, warning.get()));
-      } else if (root.verbosity() == Verbosity.VERBOSE) {
-        console.err().println("%s: %s".formatted(engine, line));
-      }
-    }
   }
 
   private void print(

@@ -1,13 +1,8 @@
 package org.bertology.cli;
 
 import com.google.gson.JsonObject;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import org.bertology.api.backend.Backend;
 import org.bertology.api.tensor.Tensor;
 import org.bertology.core.activation.ActivationFormat;
@@ -43,7 +38,6 @@ final class EngineWorker {
   static final String MEMORY = "memory";
   static final String IMPORTANCE = "importance";
   static final String HOOKS = "hooks";
-  static final String QUIT = "quit";
 
   static final String SECONDS = "seconds";
   static final String ENGINE_SECONDS = "engineSeconds";
@@ -54,13 +48,11 @@ final class EngineWorker {
   static final String EXAMPLES = "examples";
   static final String BYTES = "bytes";
 
-  private final BufferedReader requests;
-  private final PrintWriter answers;
+  private final WorkerRequests requests;
   private Optional<Importance> last = Optional.empty();
 
-  EngineWorker(BufferedReader requests, PrintWriter answers) {
+  EngineWorker(WorkerRequests requests) {
     this.requests = requests;
-    this.answers = answers;
   }
 
   /** How an engine is started. */
@@ -74,12 +66,7 @@ final class EngineWorker {
    * answered, and then thrown.
    */
   void serve(Engine engine, Path directory, DataSelection selection, RunSettings settings) {
-    try {
-      serveModel(engine, directory, selection, settings);
-    } catch (RuntimeException | Error e) {
-      answer(WorkerLine.failure(Failures.message(e)));
-      throw e;
-    }
+    requests.reporting(() -> serveModel(engine, directory, selection, settings));
   }
 
   private void serveModel(
@@ -93,12 +80,8 @@ final class EngineWorker {
       ImportanceOptions options = ImportanceOptions.defaults().withResamples(0).withRun(settings);
       long compiling = System.nanoTime();
       try (ImportancePass pass = ImportancePass.open(model, options)) {
-        answer(ready(backend, data, engineSeconds, secondsSince(compiling)));
-        Optional<String> request = next();
-        while (request.isPresent() && !request.get().equals(QUIT)) {
-          answer(result(request.get().split(" ", 3), pass, model, data, settings));
-          request = next();
-        }
+        requests.answer(ready(backend, data, engineSeconds, secondsSince(compiling)));
+        requests.answerEach(request -> result(request.split(" ", 3), pass, model, data, settings));
       }
     }
   }
@@ -138,7 +121,7 @@ final class EngineWorker {
                   ActivationFormat.SAFETENSORS,
                   Path.of(request[2]),
                   Existing.REPLACE);
-      default -> throw new IllegalArgumentException("unknown request '%s'".formatted(request[0]));
+      default -> throw WorkerRequests.unknown(request[0]);
     }
     return result;
   }
@@ -150,26 +133,6 @@ final class EngineWorker {
 
   private Importance lastRun() {
     return last.orElseThrow(() -> new IllegalStateException("nothing was run yet"));
-  }
-
-  private Optional<String> next() {
-    if (Thread.currentThread().isInterrupted()) {
-      throw new CancellationException("cancelled");
-    }
-    try {
-      return Optional.ofNullable(requests.readLine()).map(String::strip);
-    } catch (IOException e) {
-      throw new UncheckedIOException("requests could not be read: " + e, e);
-    }
-  }
-
-  private void answer(JsonObject answer) {
-    answer(WorkerLine.of(answer));
-  }
-
-  private void answer(String line) {
-    answers.println(line);
-    answers.flush();
   }
 
   private static double secondsSince(long start) {

@@ -40,7 +40,7 @@ final class EngineWorkerCommand implements Callable<Integer> {
   public Integer call() {
     BufferedReader requests =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-    new EngineWorker(requests, console.out())
+    new EngineWorker(new WorkerRequests(requests, console.out()))
         .serve(
             () -> engine.open(backends), model, data.selection(), engine.settings(Progress.NONE));
     return ExitCode.OK;

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       DoctorCommand.class,
       CompletionCommand.class,
       EngineWorkerCommand.class,
+      BenchmarkWorkerCommand.class,
       EngineProbeCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",

@@ -115,8 +115,10 @@ class EngineWorkerTest {
   }
 
   private void serve(EngineWorker.Engine engine, String requests) {
-    new EngineWorker(new BufferedReader(new StringReader(requests)), new PrintWriter(printed))
-        .serve(engine, model.directory(), data, RunSettings.defaults());
+    WorkerRequests worker =
+        new WorkerRequests(
+            new BufferedReader(new StringReader(requests)), new PrintWriter(printed));
+    new EngineWorker(worker).serve(engine, model.directory(), data, RunSettings.defaults());
   }
 
   private List<JsonObject> parsed() {
