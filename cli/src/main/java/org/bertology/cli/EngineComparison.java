@@ -1,8 +1,5 @@
 package org.bertology.cli;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,7 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.bertology.api.backend.UnsupportedCapabilityException;
 import org.bertology.core.backend.Backends;
 import org.bertology.core.checkpoint.SafeTensors;
@@ -59,26 +55,30 @@ final class EngineComparison {
    * @throws UnsupportedCapabilityException if none of them runs
    */
   Comparison run(List<String> names, List<String> arguments, int[] heads) {
-    Path directory = temporaryDirectory();
-    List<Contestant> contestants = contestants(names, directory);
+    try (TemporaryDirectory directory = TemporaryDirectory.create("bertology-compare")) {
+      return run(contestants(names, directory), arguments, heads);
+    }
+  }
+
+  private Comparison run(List<Contestant> contestants, List<String> arguments, int[] heads) {
     try {
       contestants.forEach(contestant -> start(contestant, arguments));
       measure(contestants);
       return comparison(contestants, heads);
     } finally {
       contestants.forEach(Contestant::close);
-      delete(directory);
     }
   }
 
-  private static List<Contestant> contestants(List<String> names, Path directory) {
+  private static List<Contestant> contestants(
+      List<String> names, TemporaryDirectory directory) {
     List<Contestant> contestants = new ArrayList<>();
     Map<String, Integer> counts = new HashMap<>();
     for (String name : names) {
       int count = counts.merge(name, 1, Integer::sum);
       String label = count == 1 ? name : "%s (%d)".formatted(name, count);
-      Path own = directory.resolve(Integer.toString(contestants.size()));
-      contestants.add(new Contestant(label, name, create(own)));
+      Path own = directory.directory(Integer.toString(contestants.size()));
+      contestants.add(new Contestant(label, name, own));
     }
     return contestants;
   }
@@ -152,30 +152,5 @@ final class EngineComparison {
         expected.measured().orElseThrow().importance(),
         actual.measured().orElseThrow().importance(),
         settings.top());
-  }
-
-  private static Path temporaryDirectory() {
-    try {
-      return Files.createTempDirectory("bertology-compare");
-    } catch (IOException e) {
-      throw new UncheckedIOException("no temporary directory could be made: " + e, e);
-    }
-  }
-
-  private static Path create(Path directory) {
-    try {
-      return Files.createDirectory(directory);
-    } catch (IOException e) {
-      throw new UncheckedIOException("'%s' could not be made: %s".formatted(directory, e), e);
-    }
-  }
-
-  private static void delete(Path directory) {
-    try (Stream<Path> files = Files.walk(directory)) {
-      // What is still mapped cannot be deleted on some systems; the system tidies up.
-      files.sorted((a, b) -> b.compareTo(a)).forEach(file -> file.toFile().delete());
-    } catch (IOException e) {
-      throw new UncheckedIOException("'%s' could not be deleted: %s".formatted(directory, e), e);
-    }
   }
 }

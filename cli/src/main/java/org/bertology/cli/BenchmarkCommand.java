@@ -1,0 +1,181 @@
+package org.bertology.cli;
+
+import com.google.inject.Inject;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import org.bertology.api.backend.Backend;
+import org.bertology.api.reference.ReferenceBackend;
+import org.bertology.core.backend.Backends;
+import org.bertology.core.backend.KnownEngine;
+import org.bertology.core.benchmark.Contender;
+import org.bertology.core.benchmark.ModelBenchmark;
+import org.bertology.core.benchmark.ModelBenchmark.OnEngine;
+import org.bertology.core.benchmark.ModelBenchmark.Size;
+import org.bertology.core.benchmark.Workload;
+import org.bertology.core.model.Model;
+import org.bertology.core.model.ModelMask;
+import org.bertology.core.model.StoredSize;
+import org.bertology.core.result.BenchmarkJson;
+import org.bertology.core.result.OutputDirectory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code bertology benchmark}. */
+@Command(
+    name = "benchmark",
+    description = {
+      "How fast a model is as it is, masked, and cut, at your batch sizes and lengths, on your"
+          + " engines.",
+      "",
+      "Each form runs in a process of its own; passes take turns. The defaults are those of Table 4"
+          + " of Michel et al. (2019).",
+      ""
+    },
+    sortOptions = false,
+    footer = {
+      "",
+      "Examples:",
+      "  bertology benchmark --model my-bert --head-mask '1:2,3 4:1'",
+      "  bertology benchmark --model my-bert --pruned my-bert-pruned --batch-sizes 1,8 --lengths 32,128",
+      "  bertology benchmark --model my-bert --pruned my-bert-pruned --data dev.tsv --backends onnx,djl"
+    })
+final class BenchmarkCommand implements Callable<Integer> {
+  private final Console console;
+  private final Backends backends;
+  private final RootCommand root;
+  private final Invocation invocation;
+  private final MainClass main;
+
+  @Spec private CommandSpec spec;
+
+  @Mixin private ModelOptions model;
+
+  @Option(
+      names = "--pruned",
+      paramLabel = "DIR",
+      description = "The cut model (default: the model without what is masked).")
+  private Optional<Path> pruned = Optional.empty();
+
+  @Option(
+      names = "--batch-sizes",
+      split = ",",
+      paramLabel = "N",
+      defaultValue = "1,4,16,64",
+      description = "Examples in a batch (default: ${DEFAULT-VALUE}).")
+  private List<Integer> batchSizes = List.of();
+
+  @Option(
+      names = "--lengths",
+      split = ",",
+      paramLabel = "N",
+      description =
+          "Tokens of each example, made up (default: 128, or those of the examples of --data).")
+  private List<Integer> lengths = List.of();
+
+  @Option(
+      names = "--data",
+      paramLabel = "FILE",
+      description = "Examples to run as they are, in the order of the file.")
+  private Optional<Path> data = Optional.empty();
+
+  @Mixin private ReadingOptions reading;
+
+  @Option(
+      names = "--examples",
+      paramLabel = "N",
+      defaultValue = "64",
+      description = "Examples in a timed pass (default: ${DEFAULT-VALUE}).")
+  private int examples;
+
+  @Option(
+      names = "--repetitions",
+      paramLabel = "N",
+      defaultValue = "20",
+      description = "Timed passes of each form and batch size (default: ${DEFAULT-VALUE}).")
+  private int repetitions;
+
+  @Option(
+      names = "--backends",
+      split = ",",
+      paramLabel = "NAME",
+      description = "The engines, timed one after the other (default: onnx).")
+  private List<String> engines = List.of(KnownEngine.usual().backend());
+
+  @Option(
+      names = "--device",
+      paramLabel = "DEVICE",
+      description = "cpu, or cuda:0 and so on (default: ${DEFAULT-VALUE}).")
+  private String device = "cpu";
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads that one batch runs on (default: all processors).")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Write benchmark.json there; must be empty or new.")
+  private Optional<Path> out = Optional.empty();
+
+  @Mixin private OutputOptions output;
+
+  @Inject
+  BenchmarkCommand(
+      Console console, Backends backends, RootCommand root, Invocation invocation, MainClass main) {
+    this.console = console;
+    this.backends = backends;
+    this.root = root;
+    this.invocation = invocation;
+    this.main = main;
+  }
+
+  @Override
+  public Integer call() {
+    engines.forEach(this::requireEngine);
+    Optional<OutputDirectory> target = out.map(path -> OutputDirectory.at(path, output.existing()));
+    List<Workload> workloads = workloads();
+    try (OpenModel open = OpenModel.open(model.directory(), new ReferenceBackend());
+        TemporaryDirectory scratch = TemporaryDirectory.create("bertology-benchmark")) {
+      BenchmarkForms forms = forms(open.model(), scratch);
+      ModelBenchmark benchmark =
+          new ModelBenchmark(
+              forms.contenders(), forms.sizes(), measure(forms, workloads), repetitions);
+      status().clear();
+      print(benchmark, target);
+      return benchmark.isComplete() ? ExitCode.OK : ExitCode.UNSUPPORTED;
+    }
+  }
+
+  /** A name that is of no engine is a mistake; an engine that is missing is a result. */
+  private void requireEngine(String name) {
+    if (KnownEngine.named(name).isEmpty()) {
+      Class<?> unused = backends.type(name);
+    }
+  }
+
+  private List<Workload> workloads() {
+    if (repetitions < 2) {
+      throw new IllegalArgumentException(
+          "repetitions must be at least 2, so that there is a spread, got " + repetitions);
+    }
+    List<OptionalInt> all =
+        lengths.isEmpty()
+            ? List.of(data.isPresent() ? OptionalInt.empty() : OptionalInt.of(USUAL_LENGTH))
+            : lengths.stream().map(OptionalInt::of).toList();
+    return all.stream()
+        .flatMap(length -> batchSizes.stream().map(size -> new Workload(size, length, examples)))
+        .toList();
+  }
