@@ -20,8 +20,8 @@ public enum KnownEngine {
   }
 
   /**
-   * The engine that commands run on unless told otherwise: the first to finish the embedded example,
-   * as measured in {@code docs/engines.md}.
+   * The engine that commands run on unless told otherwise: the first to finish the embedded
+   * example, as measured in {@code docs/engines.md}.
    */
   public static KnownEngine usual() {
     return ONNX;
