@@ -67,7 +67,8 @@ final class EvaluateCommand implements Callable<Integer> {
     try (OpenModel open = OpenModel.open(model.directory(), engine.open(backends))) {
       Optional<ModelMask> mask = model.mask(open.model());
       TaskData examples = TaskData.read(open.model(), data.selection());
-      Predictions made = Evaluation.of(open.model(), examples.encoded(), mask, settings);
+      ModelMask given = mask.orElseGet(() -> ModelMask.ones(open.model().config()));
+      Predictions made = Evaluation.of(open.model(), examples.encoded(), given, settings);
       predictions.ifPresent(
           file -> PredictionsFile.write(file, output.existing(), open.model(), examples, made));
       print(open.model(), examples, made, Summary.of(examples, made, mask));

@@ -2,18 +2,14 @@ package org.bertology.core.evaluate;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.Set;
 import org.bertology.api.backend.CompiledGraph;
 import org.bertology.api.graph.Graph;
 import org.bertology.api.model.Hooks;
-import org.bertology.api.model.ModelInputs;
 import org.bertology.api.model.Task;
 import org.bertology.core.model.Model;
 import org.bertology.core.model.ModelMask;
 import org.bertology.core.run.BatchRun;
 import org.bertology.core.run.EncodedData;
-import org.bertology.core.run.EncodedExample;
 import org.bertology.core.run.RunSettings;
 
 /** Runs a classifier or regressor over a data set. */
@@ -23,28 +19,25 @@ public final class Evaluation {
   /**
    * The predictions of a model.
    *
-   * @param mask what to mask, if anything
    * @throws IllegalArgumentException if the model neither classifies sequences nor regresses
    */
+  public static Predictions of(Model model, EncodedData data, RunSettings settings) {
+    return of(model, data, ModelMask.ones(model.config()), settings);
+  }
+
+  /** The same at a given mask. */
   public static Predictions of(
-      Model model, EncodedData data, Optional<ModelMask> mask, RunSettings settings) {
+      Model model, EncodedData data, ModelMask mask, RunSettings settings) {
     requireSequenceTask(model);
     boolean labelled = data.examples().stream().allMatch(example -> example.label().isPresent());
     List<String> outputs = labelled ? List.of(Hooks.LOGITS, Hooks.LOSS) : List.of(Hooks.LOGITS);
-    Graph graph = model.graph(mask.map(ModelMask::kinds).orElse(Set.of()));
+    Graph graph = model.graph(mask.kinds());
     Predictions predictions = new Predictions(model.task(), model.config().labels(), data);
     try (CompiledGraph compiled = model.compile(graph, outputs)) {
-      new BatchRun(compiled, batch -> inputs(model, mask, batch), settings)
+      new BatchRun(compiled, batch -> mask.addTo(model.inputs(batch)), settings)
           .run(data.examples(), predictions::add);
     }
     return predictions;
-  }
-
-  private static ModelInputs inputs(
-      Model model, Optional<ModelMask> mask, List<EncodedExample> batch) {
-    ModelInputs inputs = model.inputs(batch);
-    mask.ifPresent(given -> given.addTo(inputs));
-    return inputs;
   }
 
   /** Refuses models without one prediction per sequence. */
