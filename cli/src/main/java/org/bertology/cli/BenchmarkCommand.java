@@ -3,27 +3,24 @@ package org.bertology.cli;
 import com.google.inject.Inject;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
-import org.bertology.api.backend.Backend;
 import org.bertology.api.reference.ReferenceBackend;
 import org.bertology.core.backend.Backends;
 import org.bertology.core.backend.KnownEngine;
 import org.bertology.core.benchmark.Contender;
 import org.bertology.core.benchmark.ModelBenchmark;
 import org.bertology.core.benchmark.ModelBenchmark.OnEngine;
-import org.bertology.core.benchmark.ModelBenchmark.Size;
 import org.bertology.core.benchmark.Workload;
 import org.bertology.core.model.Model;
-import org.bertology.core.model.ModelMask;
-import org.bertology.core.model.StoredSize;
 import org.bertology.core.result.BenchmarkJson;
 import org.bertology.core.result.OutputDirectory;
+import org.bertology.core.run.EncodedData;
+import org.bertology.core.task.TaskData;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -51,6 +48,12 @@ import picocli.CommandLine.Spec;
       "  bertology benchmark --model my-bert --pruned my-bert-pruned --data dev.tsv --backends onnx,djl"
     })
 final class BenchmarkCommand implements Callable<Integer> {
+  private static final int USUAL_LENGTH = 128;
+
+  /** Options that workers get in another form. */
+  private static final List<String> OWN =
+      List.of("--model", "--head-mask", "--neuron-mask", "--layer-mask", "--device", "--threads");
+
   private final Console console;
   private final Backends backends;
   private final RootCommand root;
@@ -149,7 +152,9 @@ final class BenchmarkCommand implements Callable<Integer> {
     List<Workload> workloads = workloads();
     try (OpenModel open = OpenModel.open(model.directory(), new ReferenceBackend());
         TemporaryDirectory scratch = TemporaryDirectory.create("bertology-benchmark")) {
-      BenchmarkForms forms = forms(open.model(), scratch);
+      checkWorkloads(open.model(), workloads);
+      BenchmarkForms forms =
+          BenchmarkForms.of(open.model(), model.mask(open.model()), pruned, scratch);
       ModelBenchmark benchmark =
           new ModelBenchmark(
               forms.contenders(), forms.sizes(), measure(forms, workloads), repetitions);
@@ -179,3 +184,55 @@ final class BenchmarkCommand implements Callable<Integer> {
         .flatMap(length -> batchSizes.stream().map(size -> new Workload(size, length, examples)))
         .toList();
   }
+
+  /** What is wrong with the data is found here, before any engine is started. */
+  private void checkWorkloads(Model opened, List<Workload> workloads) {
+    Optional<EncodedData> examples =
+        data.map(file -> TaskData.readTexts(opened, reading.selection(file)).encoded());
+    workloads.forEach(workload -> workload.requireRunnable(opened, examples));
+  }
+
+  private List<OnEngine> measure(BenchmarkForms forms, List<Workload> workloads) {
+    Map<Contender, List<String>> arguments = forms.arguments();
+    arguments.replaceAll((contender, words) -> withCommon(words));
+    StatusLine status = status();
+    BenchmarkRuns runs =
+        new BenchmarkRuns(
+            backends,
+            ChildCommand.of(main),
+            arguments,
+            workloads,
+            repetitions,
+            status::show,
+            status::passOn);
+    return engines.stream().map(engine -> runs.on(engine, threads)).toList();
+  }
+
+  private List<String> withCommon(List<String> words) {
+    CommandLine worker =
+        Objects.requireNonNull(spec.parent().subcommands().get(BenchmarkWorkerCommand.NAME));
+    List<String> all = new ArrayList<>(words);
+    all.addAll(
+        ForwardedOptions.of(spec.commandLine().getParseResult(), worker.getCommandSpec(), OWN));
+    all.add("--device=" + device);
+    all.add("--threads=" + threads);
+    return all;
+  }
+
+  private StatusLine status() {
+    return new StatusLine(console, root.verbosity());
+  }
+
+  private void print(ModelBenchmark benchmark, Optional<OutputDirectory> target) {
+    String name = String.valueOf(model.directory().toAbsolutePath().normalize().getFileName());
+    String document = BenchmarkJson.of(benchmark, name, invocation.record());
+    target.ifPresent(files -> files.add("benchmark.json", document).write());
+    if (output.json()) {
+      console.out().print(document);
+      return;
+    }
+    new BenchmarkView(console, benchmark).print();
+    target.ifPresent(
+        files -> console.out().println("\nin %s: benchmark.json".formatted(files.path())));
+  }
+}

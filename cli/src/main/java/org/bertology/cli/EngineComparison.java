@@ -56,11 +56,11 @@ final class EngineComparison {
    */
   Comparison run(List<String> names, List<String> arguments, int[] heads) {
     try (TemporaryDirectory directory = TemporaryDirectory.create("bertology-compare")) {
-      return run(contestants(names, directory), arguments, heads);
+      return runAll(contestants(names, directory), arguments, heads);
     }
   }
 
-  private Comparison run(List<Contestant> contestants, List<String> arguments, int[] heads) {
+  private Comparison runAll(List<Contestant> contestants, List<String> arguments, int[] heads) {
     try {
       contestants.forEach(contestant -> start(contestant, arguments));
       measure(contestants);
@@ -70,8 +70,7 @@ final class EngineComparison {
     }
   }
 
-  private static List<Contestant> contestants(
-      List<String> names, TemporaryDirectory directory) {
+  private static List<Contestant> contestants(List<String> names, TemporaryDirectory directory) {
     List<Contestant> contestants = new ArrayList<>();
     Map<String, Integer> counts = new HashMap<>();
     for (String name : names) {

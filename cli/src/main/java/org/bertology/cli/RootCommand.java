@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
       EvaluateCommand.class,
       ActivationsCommand.class,
       InfoCommand.class,
+      BenchmarkCommand.class,
       CompareCommand.class,
       DoctorCommand.class,
       CompletionCommand.class,

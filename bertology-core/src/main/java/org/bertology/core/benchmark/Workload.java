@@ -48,6 +48,24 @@ public record Workload(int batch, OptionalInt length, int examples) {
     return batches;
   }
 
+  /**
+   * Refuses what {@link ForwardPass#seconds} would.
+   *
+   * @throws IllegalArgumentException if the model has fewer positions than the length, or the data
+   *     fewer examples than a pass takes
+   */
+  public void requireRunnable(Model model, Optional<EncodedData> data) {
+    int positions = model.config().maxPositions();
+    if (length.orElse(1) > positions) {
+      throw new IllegalArgumentException(
+          "a length of %d tokens is more than the model's %d positions"
+              .formatted(length.getAsInt(), positions));
+    }
+    if (length.isEmpty()) {
+      List<EncodedExample> unused = first(data);
+    }
+  }
+
   private List<EncodedExample> first(Optional<EncodedData> data) {
     EncodedData given =
         data.orElseThrow(() -> new IllegalArgumentException("a length or data must be given"));
