@@ -6,17 +6,16 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.bertology.api.tensor.Tensor;
-import org.bertology.api.tensor.Weights;
 import org.bertology.core.ContentException;
 
 /** Weights under their canonical names, whatever spelling the file has. */
-final class CanonicalWeights implements Weights {
-  private final Weights stored;
+final class CanonicalWeights implements StoredWeights {
+  private final StoredWeights stored;
 
   /** The file's name of each parameter, by canonical name. */
   private final Map<String, String> storedNames;
 
-  private CanonicalWeights(Weights stored, Map<String, String> storedNames) {
+  private CanonicalWeights(StoredWeights stored, Map<String, String> storedNames) {
     this.stored = stored;
     this.storedNames = Collections.unmodifiableMap(storedNames);
   }
@@ -26,7 +25,7 @@ final class CanonicalWeights implements Weights {
    *
    * @throws ContentException if two names mean the same parameter
    */
-  static CanonicalWeights of(Path source, Weights stored) {
+  static CanonicalWeights of(Path source, StoredWeights stored) {
     Map<String, String> names = new LinkedHashMap<>();
     for (String name : stored.names()) {
       String other = names.putIfAbsent(canonical(stored, name), name);
@@ -41,7 +40,7 @@ final class CanonicalWeights implements Weights {
 
   // The library saved the bias of the language-model head under both names for years, and under
   // either of them alone.
-  private static String canonical(Weights stored, String name) {
+  private static String canonical(StoredWeights stored, String name) {
     boolean alias =
         name.equals(CheckpointNames.DECODER_BIAS)
             && !stored.names().contains(CheckpointNames.PREDICTIONS_BIAS);
@@ -63,7 +62,18 @@ final class CanonicalWeights implements Weights {
     return stored.get(storedName(name));
   }
 
-  private String storedName(String name) {
+  @Override
+  public StoredType storedType(String name) {
+    return stored.storedType(storedName(name));
+  }
+
+  @Override
+  public Tensor tensor(String name) {
+    return stored.tensor(storedName(name));
+  }
+
+  @Override
+  public String storedName(String name) {
     String storedName = storedNames.get(name);
     if (storedName == null) {
       throw new IllegalArgumentException("no parameter is named '%s'".formatted(name));

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.bertology.api.tensor.Weights;
 import org.bertology.core.ContentException;
 import org.bertology.core.file.Hashes;
 
@@ -20,10 +19,11 @@ import org.bertology.core.file.Hashes;
  *     them: {@code bert.encoder.layer.0.attention.self.query.weight}
  * @param files the files that were opened: configuration first, then index and shards by name
  */
-public record Checkpoint(Path directory, ModelConfig config, Weights weights, List<Path> files) {
-  private static final String CONFIG = "config.json";
-  private static final String WEIGHTS = "model.safetensors";
-  private static final String INDEX = "model.safetensors.index.json";
+public record Checkpoint(
+    Path directory, ModelConfig config, StoredWeights weights, List<Path> files) {
+  static final String CONFIG = "config.json";
+  static final String WEIGHTS = "model.safetensors";
+  static final String INDEX = "model.safetensors.index.json";
   private static final int LISTED = 8;
 
   public Checkpoint {
@@ -57,8 +57,13 @@ public record Checkpoint(Path directory, ModelConfig config, Weights weights, Li
   }
 
   private static Checkpoint of(
-      Path directory, ModelConfig config, Weights stored, List<Path> files) {
+      Path directory, ModelConfig config, StoredWeights stored, List<Path> files) {
     return new Checkpoint(directory, config, CanonicalWeights.of(directory, stored), files);
+  }
+
+  /** A model that is made of this one and is on no disk, so its files are still this one's. */
+  public Checkpoint with(ModelConfig changedConfig, StoredWeights changedWeights) {
+    return new Checkpoint(directory, changedConfig, changedWeights, files);
   }
 
   private static void checkDirectory(Path directory) {

@@ -8,6 +8,9 @@ final class HalfFloats {
   /** The largest finite binary16. */
   static final float MAX_HALF = 65504f;
 
+  /** The largest finite bfloat16. */
+  static final float MAX_BFLOAT = 0x1.fep127f;
+
   private static final int FLOAT_INFINITY = 0x7f80_0000;
 
   private HalfFloats() {}
@@ -53,5 +56,18 @@ final class HalfFloats {
     }
     int rounding = 0xfff + (magnitude >> 13 & 1);
     return (short) (sign | magnitude + rounding - (127 - 15 << 23) >> 13);
+  }
+
+  /**
+   * The bfloat16 nearest to the float with these bits, ties to even; beyond the range it is
+   * infinite, and NaN stays NaN.
+   */
+  static short bfloatOfFloatBits(int bits) {
+    if ((bits & 0x7fff_ffff) > FLOAT_INFINITY) {
+      // The quiet bit keeps the fraction from becoming zero, which would mean infinity.
+      return (short) (bits >>> 16 | 0x40);
+    }
+    int even = bits >>> 16 & 1;
+    return (short) (bits + 0x7fff + even >>> 16);
   }
 }

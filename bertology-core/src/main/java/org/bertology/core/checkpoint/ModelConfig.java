@@ -4,7 +4,11 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.bertology.api.model.Activation;
 import org.bertology.api.model.LayerGeometry;
 import org.bertology.api.model.TransformerConfig;
@@ -22,17 +26,18 @@ import org.bertology.core.ContentException;
  * tie_word_embeddings} (true), {@code pruned_heads} (none), {@code position_embedding_type}
  * (absolute, and nothing else is accepted).
  *
- * <p>A model that is pruned further than {@code pruned_heads} can express (layers without heads,
- * fewer neurons) describes each layer under a key of our own:
+ * <p>A model that is pruned further than these keys can express (layers without heads or neurons,
+ * layers of different width, layers that are gone) describes each layer under a key of our own:
  *
  * <pre>{@code
- * "bertology": { "layers": [ { "heads": 3, "intermediate": 1536 },
- *                            { "heads": 0, "intermediate": 700 } ] }
+ * "bertology": { "layers": [ { "layer": 0, "heads": 3, "intermediate": 1536 },
+ *                            { "layer": 2, "heads": 0, "intermediate": 700 } ] }
  * }</pre>
  *
- * <p>There is one entry per layer, each with both numbers, from 0 to the unpruned number. The other
- * keys keep their unpruned values. Where {@code pruned_heads} names a layer too, it must leave as
- * many heads.
+ * <p>There is one entry per layer. {@code heads} and {@code intermediate} go from 0 to the unpruned
+ * number, which the other keys keep. Where {@code pruned_heads} names a layer too, it must leave as
+ * many heads. {@code layer} is the layer's number before any was taken away; all entries have it or
+ * none.
  *
  * @param modelType the family, such as {@code bert}
  * @param architectures class names such as {@code BertForMaskedLM}
@@ -44,6 +49,8 @@ import org.bertology.core.ContentException;
  * @param tiedEmbeddings whether the language-model head uses the word embeddings as its weight
  * @param prunedHeads by layer, ascending: original indices of the heads that are gone, ascending
  * @param layers what each layer has after pruning
+ * @param originalLayers by layer, ascending: its number before layers were taken away; empty if
+ *     none was, or if it is not known
  */
 public record ModelConfig(
     String modelType,
@@ -62,7 +69,8 @@ public record ModelConfig(
     int paddingId,
     boolean tiedEmbeddings,
     Map<Integer, List<Integer>> prunedHeads,
-    List<LayerGeometry> layers) {
+    List<LayerGeometry> layers,
+    List<Integer> originalLayers) {
 
   public ModelConfig {
     architectures = List.copyOf(architectures);
@@ -71,6 +79,7 @@ public record ModelConfig(
     sorted.replaceAll((layer, heads) -> List.copyOf(heads));
     prunedHeads = Collections.unmodifiableMap(sorted);
     layers = List.copyOf(layers);
+    originalLayers = List.copyOf(originalLayers);
   }
 
   /**
@@ -96,9 +105,63 @@ public record ModelConfig(
         labels.size());
   }
 
-  /** Whether some layer has fewer heads or neurons than the architecture gave it. */
+  /** Whether some layer has fewer heads or neurons than the architecture gave it, or is gone. */
   public boolean isPruned() {
     LayerGeometry full = new LayerGeometry(attentionHeads, headSize, intermediateSize);
-    return layers.stream().anyMatch(layer -> !layer.equals(full));
+    return !originalLayers.isEmpty() || layers.stream().anyMatch(layer -> !layer.equals(full));
+  }
+
+  /**
+   * The original indices of the heads that a layer has, ascending; empty if the configuration does
+   * not tell them.
+   */
+  public Optional<List<Integer>> heads(int layer) {
+    List<Integer> pruned = prunedHeads.getOrDefault(layer, List.of());
+    List<Integer> left =
+        IntStream.range(0, attentionHeads).boxed().filter(head -> !pruned.contains(head)).toList();
+    int heads = layers.get(layer).heads();
+    if (heads == 0) {
+      return Optional.of(List.of());
+    }
+    return left.size() == heads ? Optional.of(left) : Optional.empty();
+  }
+
+  /** The number that a layer had before any was taken away, as far as that is known. */
+  public int originalLayer(int layer) {
+    return originalLayers.isEmpty() ? layer : originalLayers.get(layer);
+  }
+
+  /**
+   * The same model pruned further. Where all layers have the same number of neurons and at least
+   * one, it is {@link #intermediateSize}.
+   *
+   * @param heads by layer: original indices of the heads that are gone
+   * @param changed what each layer has
+   * @param original by layer: its number before layers were taken away; empty if none was
+   */
+  public ModelConfig pruned(
+      Map<Integer, List<Integer>> heads, List<LayerGeometry> changed, List<Integer> original) {
+    Set<Integer> widths =
+        changed.stream().map(LayerGeometry::intermediateSize).collect(Collectors.toSet());
+    int only = widths.size() == 1 ? changed.get(0).intermediateSize() : 0;
+    return new ModelConfig(
+        modelType,
+        architectures,
+        vocabularySize,
+        hiddenSize,
+        attentionHeads,
+        headSize,
+        only > 0 ? only : intermediateSize,
+        maximumPositions,
+        typeVocabularySize,
+        layerNormEpsilon,
+        activation,
+        labels,
+        problemType,
+        paddingId,
+        tiedEmbeddings,
+        heads,
+        changed,
+        original);
   }
 }

@@ -77,7 +77,8 @@ final class ModelConfigReader {
         json.integer("pad_token_id", 0, vocabularySize - 1, 0),
         json.flag("tie_word_embeddings", true),
         prunedHeads,
-        layers(prunedHeads));
+        layers(prunedHeads),
+        originalLayers());
   }
 
   private void checkPositions() {
@@ -198,8 +199,11 @@ final class ModelConfigReader {
   }
 
   private List<LayerGeometry> layers(Map<Integer, List<Integer>> prunedHeads) {
-    boolean stated = json.has("bertology") && json.fields("bertology").has("layers");
-    return stated ? statedLayers(prunedHeads) : derivedLayers(prunedHeads);
+    return haveStatedLayers() ? statedLayers(prunedHeads) : derivedLayers(prunedHeads);
+  }
+
+  private boolean haveStatedLayers() {
+    return json.has("bertology") && json.fields("bertology").has("layers");
   }
 
   private List<LayerGeometry> derivedLayers(Map<Integer, List<Integer>> prunedHeads) {
@@ -220,24 +224,47 @@ final class ModelConfigReader {
     }
     List<LayerGeometry> layers = new ArrayList<>();
     for (JsonElement element : stated) {
-      LayerGeometry layer = statedLayer(bertology, layers.size(), element);
+      LayerGeometry layer = statedLayer(entry(bertology, layers.size(), element));
       checkAgreement(layers.size(), layer, prunedHeads);
       layers.add(layer);
     }
     return layers;
   }
 
-  private LayerGeometry statedLayer(JsonFields bertology, int index, JsonElement element) {
+  private static JsonFields entry(JsonFields bertology, int index, JsonElement element) {
     if (!element.isJsonObject()) {
       throw bertology.wrong("layers", "an array of objects", element);
     }
-    JsonFields fields =
-        new JsonFields(
-            "%s 'layers' [%d]".formatted(bertology.source(), index), element.getAsJsonObject());
+    return new JsonFields(
+        "%s 'layers' [%d]".formatted(bertology.source(), index), element.getAsJsonObject());
+  }
+
+  private LayerGeometry statedLayer(JsonFields fields) {
     return new LayerGeometry(
         fields.integer("heads", 0, attentionHeads),
         headSize,
         fields.integer("intermediate", 0, intermediateSize));
+  }
+
+  /** Called after the entries were checked. */
+  private List<Integer> originalLayers() {
+    if (!haveStatedLayers()) {
+      return List.of();
+    }
+    JsonFields bertology = json.fields("bertology");
+    JsonArray stated = bertology.array("layers", "an array of layers");
+    boolean numbered = entry(bertology, 0, stated.get(0)).has("layer");
+    List<Integer> numbers = new ArrayList<>();
+    for (int index = 0; index < stated.size(); index++) {
+      JsonFields fields = entry(bertology, index, stated.get(index));
+      if (numbered) {
+        int least = index == 0 ? 0 : numbers.get(index - 1) + 1;
+        numbers.add(fields.integer("layer", least, MAXIMUM_LAYERS));
+      } else if (fields.has("layer")) {
+        throw fields.wrong("layer", "in all entries or in none", stated.get(index));
+      }
+    }
+    return numbers;
   }
 
   private void checkAgreement(

@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.bertology.api.tensor.Tensor;
-import org.bertology.api.tensor.Weights;
 import org.bertology.core.ContentException;
 
 /**
@@ -30,7 +29,7 @@ import org.bertology.core.ContentException;
  * <p>The format's own rule that data has no holes is enforced, as its reference implementation
  * does, so that a file which is read here can be read everywhere. Thread-safe.
  */
-public final class SafeTensors implements Weights {
+public final class SafeTensors implements StoredWeights {
   private static final int SEGMENT_BYTES = 1 << 30;
 
   private final Path file;
@@ -109,7 +108,7 @@ public final class SafeTensors implements Weights {
     return stored(name).entry().shape().clone();
   }
 
-  /** The element type in the file. */
+  @Override
   public StoredType storedType(String name) {
     return stored(name).entry().type();
   }
@@ -130,7 +129,7 @@ public final class SafeTensors implements Weights {
     return stored.read();
   }
 
-  /** A tensor of any type; I16, I8 and U8 become I32. */
+  @Override
   public Tensor tensor(String name) {
     return stored(name).read();
   }

@@ -1,13 +1,8 @@
 package org.bertology.core.checkpoint;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.bertology.api.tensor.DType;
 import org.bertology.api.tensor.Tensor;
 import org.bertology.core.file.AtomicFiles;
 import org.bertology.core.file.AtomicFiles.Existing;
@@ -19,8 +14,6 @@ import org.bertology.core.file.AtomicFiles.Existing;
  * which Hugging Face's loader refuses a model, is there unless it is set otherwise.
  */
 public final class SafeTensorsWriter {
-  private static final int CHUNK_BYTES = 1 << 16;
-
   private final Map<String, Item> items = new LinkedHashMap<>();
   private final Map<String, String> metadata = new LinkedHashMap<>(Map.of("format", "pt"));
 
@@ -36,38 +29,21 @@ public final class SafeTensorsWriter {
   }
 
   /**
-   * Adds a tensor that is stored as {@code type}: its own element type, or F16 for an F32 tensor,
-   * whose values are then rounded to the nearest, ties to even.
+   * Adds a tensor that is stored as {@code type}: its own element type, or F16 or BF16 for an F32
+   * tensor, whose values are then rounded to the nearest, ties to even.
    *
    * @throws IllegalArgumentException if the name is taken or reserved, the type is another one, or
-   *     a finite value is beyond the range of F16
+   *     a finite value is beyond the type's range
    */
   public SafeTensorsWriter add(String name, Tensor tensor, StoredType type) {
     if (name.equals(SafeTensorsHeader.METADATA)) {
       throw new IllegalArgumentException("the name '%s' is reserved".formatted(name));
     }
-    if (type == StoredType.F16 && tensor.type() == DType.F32) {
-      checkHalfRange(name, tensor);
-    } else if (type != StoredType.of(tensor.type())) {
-      throw new IllegalArgumentException(
-          "tensor '%s' is %s and cannot be stored as %s".formatted(name, tensor.type(), type));
-    }
+    StoredData.require(name, tensor, type);
     if (items.putIfAbsent(name, new Item(name, tensor, type)) != null) {
       throw new IllegalArgumentException("a tensor is named '%s' already".formatted(name));
     }
     return this;
-  }
-
-  private static void checkHalfRange(String name, Tensor tensor) {
-    for (float value : tensor.toFloats()) {
-      boolean overflows =
-          (HalfFloats.halfOfFloatBits(Float.floatToRawIntBits(value)) & 0x7fff) == 0x7c00;
-      if (overflows && !Float.isInfinite(value)) {
-        throw new IllegalArgumentException(
-            "tensor '%s' holds %s, beyond the range of F16 (%s)"
-                .formatted(name, value, HalfFloats.MAX_HALF));
-      }
-    }
   }
 
   /** Adds free text, or replaces the text under the same key. */
@@ -88,9 +64,9 @@ public final class SafeTensorsWriter {
         file,
         existing,
         channel -> {
-          writeFully(channel, layout.header());
+          StoredData.writeFully(channel, layout.header());
           for (SafeTensorsLayout.Entry entry : layout.entries()) {
-            writeData(channel, entry.type(), tensor(entry));
+            StoredData.write(channel, tensor(entry), entry.type());
           }
         });
   }
@@ -98,31 +74,5 @@ public final class SafeTensorsWriter {
   @SuppressWarnings("NullAway") // the layout was made of these items
   private Tensor tensor(SafeTensorsLayout.Entry entry) {
     return items.get(entry.name()).tensor();
-  }
-
-  private static void writeData(FileChannel channel, StoredType type, Tensor tensor)
-      throws IOException {
-    if (type == StoredType.F16) {
-      writeHalves(channel, tensor.bytes());
-    } else {
-      writeFully(channel, tensor.bytes());
-    }
-  }
-
-  private static void writeHalves(FileChannel channel, ByteBuffer floats) throws IOException {
-    ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    while (floats.hasRemaining()) {
-      chunk.clear();
-      while (chunk.hasRemaining() && floats.hasRemaining()) {
-        chunk.putShort(HalfFloats.halfOfFloatBits(floats.getInt()));
-      }
-      writeFully(channel, chunk.flip());
-    }
-  }
-
-  private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
-    }
   }
 }

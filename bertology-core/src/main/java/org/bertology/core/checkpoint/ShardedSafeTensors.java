@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.bertology.api.tensor.Tensor;
-import org.bertology.api.tensor.Weights;
 import org.bertology.core.ContentException;
 import org.bertology.core.json.JsonFields;
 import org.bertology.core.json.StrictJson;
@@ -22,7 +21,7 @@ import org.bertology.core.json.StrictJson;
  * {@code weight_map} says which file holds which tensor. Tensors that it does not name are left
  * out. As with {@link SafeTensors}, there is nothing to close.
  */
-public final class ShardedSafeTensors implements Weights {
+public final class ShardedSafeTensors implements StoredWeights {
   private final Path index;
   private final Map<String, SafeTensors> tensors;
   private final List<Path> shards;
@@ -100,7 +99,12 @@ public final class ShardedSafeTensors implements Weights {
     return shard(name).get(name);
   }
 
-  /** A tensor of any type; I16, I8 and U8 become I32. */
+  @Override
+  public StoredType storedType(String name) {
+    return shard(name).storedType(name);
+  }
+
+  @Override
   public Tensor tensor(String name) {
     return shard(name).tensor(name);
   }

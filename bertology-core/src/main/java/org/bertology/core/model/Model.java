@@ -70,8 +70,12 @@ public final class Model implements AutoCloseable {
 
   /** Opens a model that is given token ids, see {@link #open}. */
   public static Model openWithoutTokenizer(Path directory, Backend backend) {
-    Checkpoint checkpoint = Checkpoint.open(directory);
-    Task task = task(directory, checkpoint.config());
+    return of(Checkpoint.open(directory), backend);
+  }
+
+  /** Opens a model that is at hand, and is given token ids, see {@link #open}. */
+  public static Model of(Checkpoint checkpoint, Backend backend) {
+    Task task = task(checkpoint.directory(), checkpoint.config());
     Model model = new Model(backend, checkpoint, task, Optional.empty());
     checkpoint.require(model.parameters());
     return model;

@@ -11,13 +11,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.bertology.api.tensor.Tensor;
 import org.bertology.core.checkpoint.Npy;
 import org.bertology.core.file.AtomicFiles;
 import org.bertology.core.file.AtomicFiles.Content;
 import org.bertology.core.file.AtomicFiles.Existing;
 import org.bertology.core.file.NewDirectories;
+import org.bertology.core.file.OutputTarget;
 
 /**
  * A directory for the files of one result. It is checked before the work, and nothing is written
@@ -41,38 +41,8 @@ public final class OutputDirectory {
    * @throws IllegalArgumentException if it is a file, not empty, or cannot be written
    */
   public static OutputDirectory at(Path directory, Existing existing) {
-    if (Files.exists(directory) && !Files.isDirectory(directory)) {
-      throw new IllegalArgumentException(
-          "output directory '%s' is a file; choose another name".formatted(directory));
-    }
-    if (existing == Existing.REFUSE && Files.isDirectory(directory) && !isEmpty(directory)) {
-      throw new IllegalArgumentException(
-          "output directory '%s' is not empty; choose another, or replace files in it with --force"
-              .formatted(directory));
-    }
-    requireWritable(directory);
+    OutputTarget.require(directory, existing);
     return new OutputDirectory(directory, existing);
-  }
-
-  private static void requireWritable(Path directory) {
-    Path there = directory.toAbsolutePath();
-    while (!Files.exists(there) && there.getParent() != null) {
-      there = there.getParent();
-    }
-    if (!Files.isDirectory(there) || !Files.isWritable(there)) {
-      throw new IllegalArgumentException(
-          "output directory '%s' cannot be written: '%s' is %s; choose another"
-              .formatted(
-                  directory, there, Files.isDirectory(there) ? "not writable" : "no directory"));
-    }
-  }
-
-  private static boolean isEmpty(Path directory) {
-    try (Stream<Path> entries = Files.list(directory)) {
-      return entries.findAny().isEmpty();
-    } catch (IOException e) {
-      throw new UncheckedIOException("'%s' could not be read: %s".formatted(directory, e), e);
-    }
   }
 
   public Path path() {

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.bertology.api.tensor.Tensor;
-import org.bertology.api.tensor.Weights;
 import org.bertology.core.ContentException;
 import org.bertology.core.file.AtomicFiles.Existing;
 import org.junit.jupiter.api.BeforeEach;
@@ -208,11 +207,12 @@ class CheckpointTest {
   @Test
   void theHashIsThatOfAllFilesInARow() throws IOException {
     writeConfig();
+    write("model.safetensors", "x");
     Checkpoint checkpoint =
         new Checkpoint(
             directory,
             ModelConfig.read(directory.resolve("config.json")),
-            Weights.of(Map.of()),
+            SafeTensors.open(directory.resolve("model.safetensors")),
             List.of(
                 Files.writeString(parent.resolve("a"), "ab"),
                 Files.writeString(parent.resolve("b"), "c")));

@@ -56,7 +56,8 @@ class ModelConfigTest {
                 0,
                 true,
                 Map.of(),
-                List.of(layer(4, 48), layer(4, 48))));
+                List.of(layer(4, 48), layer(4, 48)),
+                List.of()));
     assertThat(config.isPruned()).isFalse();
   }
 
