@@ -68,7 +68,8 @@ class StagedModelTest {
   @Test
   void tensorsKeepTheirNamesAndTypes() {
     new SafeTensorsWriter()
-        .add("encoder.layer.0.output.LayerNorm.gamma", Tensor.of(new float[] {1}, 1), StoredType.F16)
+        .add(
+            "encoder.layer.0.output.LayerNorm.gamma", Tensor.of(new float[] {1}, 1), StoredType.F16)
         .add("embeddings.position_ids", Tensor.of(new long[] {0, 1}, 1, 2))
         .add("pooler.dense.bias", Tensor.of(new double[] {Math.PI}, 1))
         .add("other", Tensor.of(new float[] {3.140625f}, 1), StoredType.BF16)
