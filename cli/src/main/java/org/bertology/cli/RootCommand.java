@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
       EvaluateCommand.class,
       ActivationsCommand.class,
       InfoCommand.class,
+      ProveCommand.class,
       CompareCommand.class,
       DoctorCommand.class,
       CompletionCommand.class,
