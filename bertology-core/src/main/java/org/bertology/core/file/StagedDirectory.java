@@ -52,14 +52,10 @@ public final class StagedDirectory implements AutoCloseable {
    */
   public static StagedDirectory at(Path target, Existing existing) {
     OutputTarget.require(target, existing);
-    Path absolute = target.toAbsolutePath().normalize();
-    // Beside the target it takes its name in one step; a target that is there may be the only
-    // directory that can be written, or a file system of its own.
-    boolean inside = Files.isDirectory(absolute) || absolute.getParent() == null;
-    Path place = inside ? absolute : absolute.getParent();
+    Path place = place(target.toAbsolutePath().normalize());
     NewDirectories parents = NewDirectories.upTo(place);
     String random = Long.toHexString(ThreadLocalRandom.current().nextLong());
-    Path staged = place.resolve(".%s.%s.tmp".formatted(absolute.getFileName(), random));
+    Path staged = place.resolve(".%s.%s.tmp".formatted(target.getFileName(), random));
     try {
       Files.createDirectory(staged);
     } catch (IOException e) {
@@ -69,6 +65,15 @@ public final class StagedDirectory implements AutoCloseable {
     StagedDirectory directory = new StagedDirectory(target, existing, parents, staged);
     Runtime.getRuntime().addShutdownHook(directory.removalAtExit);
     return directory;
+  }
+
+  /**
+   * Beside the target, so that it takes its name in one step; inside a target that is there, since
+   * that may be the only directory that can be written, or a file system of its own.
+   */
+  private static Path place(Path target) {
+    Path parent = target.getParent();
+    return parent == null || Files.isDirectory(target) ? target : parent;
   }
 
   /** Where the files are until they are published. */
