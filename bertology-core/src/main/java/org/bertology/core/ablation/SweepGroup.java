@@ -56,7 +56,9 @@ record SweepGroup(Map<Integer, ModelMask> variants, Set<String> changing) {
       places.forEach(place -> inputs.add(place.input()));
     }
     List<SweepGroup> groups = new ArrayList<>();
-    byFirst.forEach((place, members) -> groups.add(new SweepGroup(members, changing.get(place))));
+    byFirst.forEach(
+        (place, members) ->
+            groups.add(new SweepGroup(members, changing.getOrDefault(place, Set.of()))));
     return groups;
   }
 

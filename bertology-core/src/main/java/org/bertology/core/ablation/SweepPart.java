@@ -81,17 +81,19 @@ final class SweepPart {
       }
     }
     Map<String, Tensor> all = new HashMap<>(inputs.tensors());
-    split.handedOver().forEach(name -> all.put(name, repeated(handedOver, name, masks.size())));
+    split
+        .handedOver()
+        .forEach(name -> all.put(name, required(handedOver, name).repeated(masks.size())));
     all.keySet().retainAll(suffix.inputs().keySet());
     return all;
   }
 
-  private static Tensor repeated(Map<String, Tensor> handedOver, String name, int times) {
-    Tensor tensor = handedOver.get(name);
+  private static Tensor required(Map<String, Tensor> tensors, String name) {
+    Tensor tensor = tensors.get(name);
     if (tensor == null) {
-      throw new IllegalStateException("the prefix did not give '%s'".formatted(name));
+      throw new IllegalStateException("'%s' was not computed".formatted(name));
     }
-    return tensor.repeated(times);
+    return tensor;
   }
 
   private static float[][] maskRows(
@@ -108,8 +110,8 @@ final class SweepPart {
 
   private static void store(
       List<Integer> variants, Map<String, Tensor> results, int examples, BatchOutcome outcome) {
-    float[] logits = results.get(Hooks.LOGITS).toFloats();
-    double[] losses = results.get(Hooks.LOSS).toDoubles();
+    float[] logits = required(results, Hooks.LOGITS).toFloats();
+    double[] losses = required(results, Hooks.LOSS).toDoubles();
     int labels = logits.length / (variants.size() * examples);
     for (int i = 0; i < variants.size(); i++) {
       int first = i * examples;
