@@ -22,7 +22,11 @@ import picocli.CommandLine.Spec;
       EvaluateCommand.class,
       ActivationsCommand.class,
       InfoCommand.class,
+<<<<<<< HEAD
       BenchmarkCommand.class,
+=======
+      ProveCommand.class,
+>>>>>>> main
       CompareCommand.class,
       DoctorCommand.class,
       CompletionCommand.class,

@@ -28,8 +28,7 @@ final class SummaryView {
 
   /** Model, data, counts, labels, and what is masked. */
   void printData(Summary summary) {
-    Path directory = model.checkpoint().directory().toAbsolutePath().normalize();
-    line("model", "%s (%s)", directory.getFileName(), geometry(model.config()));
+    line("model", "%s (%s)", name(model.checkpoint().directory()), geometry(model.config()));
     line("data", "%s: %s", data.file().getFileName(), counts(summary));
     line("labels", "%s", data.haveLabels() ? data.labelMatching() : "none in the file");
     summary.mask().ifPresent(mask -> line("masked", "%s", masked(mask)));
@@ -42,7 +41,12 @@ final class SummaryView {
     console.out().println();
   }
 
-  private static String geometry(TransformerConfig config) {
+  /** The name of a directory without those above it. */
+  static String name(Path directory) {
+    return String.valueOf(directory.toAbsolutePath().normalize().getFileName());
+  }
+
+  static String geometry(TransformerConfig config) {
     return String.format(
         Locale.ROOT, "%d layers, %d heads", config.layers().size(), config.totalHeads());
   }

@@ -150,7 +150,7 @@ public final class Graph {
           "the replacement of '%s' must be %s, got %s"
               .formatted(name, before.type(), after.type()));
     }
-    return substitute(before, after);
+    return substitute(Map.of(before, after));
   }
 
   /**
@@ -160,14 +160,18 @@ public final class Graph {
   public Graph cut(String name) {
     Value before = value(name);
     Value input = before.graph().input(name, before.type().element(), before.shape());
-    return substitute(before, input);
+    return substitute(Map.of(before, input));
   }
 
-  private Graph substitute(Value before, Value after) {
-    // What the replacement is computed from needs no copy, though an equal value that used the one
+  /**
+   * A graph in which everything that used some values uses others instead.
+   *
+   * @param replacements of the same types, by what they replace
+   */
+  public Graph substitute(Map<Value, Value> replacements) {
+    // What a replacement is computed from needs no copy, though an equal value that used the one
     // before does: h replaced by 2·h where the graph has 2·h already makes that one 4·h.
-    Map<Value, Value> copies = new HashMap<>();
-    copies.put(before, after);
+    Map<Value, Value> copies = new HashMap<>(replacements);
     for (Value value : reachable(names.values())) {
       copies.computeIfAbsent(value, v -> copy(v, copies));
     }

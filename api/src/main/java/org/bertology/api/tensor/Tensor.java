@@ -225,6 +225,20 @@ public final class Tensor {
     return of(type, newShape, bytes());
   }
 
+  /** This tensor several times in a row, along its first axis. */
+  public Tensor repeated(int times) {
+    if (times == 1) {
+      return this;
+    }
+    ByteBuffer all = allocate(Math.multiplyExact(size, times), type);
+    for (int i = 0; i < times; i++) {
+      all.put(bytes());
+    }
+    long[] longer = shape.clone();
+    longer[0] *= times;
+    return of(type, longer, all.flip());
+  }
+
   private IntToDoubleFunction reader() {
     ByteBuffer view = bytes();
     return switch (type) {

@@ -149,6 +149,11 @@ public final class ModelMask {
     return copies;
   }
 
+  /** The factors of a kind in one layer; a copy. */
+  public float[] factors(Mask kind, int layer) {
+    return layers(kind)[layer].clone();
+  }
+
   /** All units of a kind, layer after layer. */
   public List<Unit> units(Mask kind) {
     List<Unit> units = new ArrayList<>();

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.bertology.api.backend.Backend;
+import org.bertology.core.checkpoint.Checkpoint;
 import org.bertology.core.data.GlueTask;
 import org.bertology.core.model.Model;
 import org.bertology.core.task.ReadColumns;
@@ -45,6 +46,11 @@ public record Provenance(
    * @param sha256 of its bytes, in hexadecimal; see {@code Checkpoint.sha256} for a model's
    */
   public record Source(String name, String sha256) {
+    /** A model directory; reads its files to digest them. */
+    static Source of(Checkpoint model) {
+      return new Source(Provenance.name(model.directory()), model.sha256());
+    }
+
     JsonObject toJson() {
       JsonObject source = new JsonObject();
       source.addProperty("name", name);
@@ -80,9 +86,8 @@ public record Provenance(
 
   /** The provenance of what a model gave for examples; reads the files to digest them. */
   public static Provenance of(Model model, TaskData data) {
-    Path directory = model.checkpoint().directory();
     return new Provenance(
-        new Source(name(directory), model.checkpoint().sha256()),
+        Source.of(model.checkpoint()),
         new Source(name(data.file()), data.sha256()),
         data.selection().task().map(GlueTask::key),
         data.columns(),

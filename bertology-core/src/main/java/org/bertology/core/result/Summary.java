@@ -61,7 +61,8 @@ public record Summary(
     mask.ifPresent(given -> addMasks(result, given));
   }
 
-  private static void addMasks(JsonObject result, ModelMask mask) {
+  /** The factors of every kind that has one other than 1. */
+  static void addMasks(JsonObject result, ModelMask mask) {
     for (Target target : Target.values()) {
       if (mask.kinds().contains(target.mask())) {
         LayerScores factors = LayerScores.of(mask.factors(target.mask()));

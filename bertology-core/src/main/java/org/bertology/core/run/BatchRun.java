@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.bertology.api.backend.BackendException;
 import org.bertology.api.backend.CompiledGraph;
@@ -53,14 +53,37 @@ public final class BatchRun {
    * @throws CancellationException if the calling thread is interrupted; its interrupt status is set
    */
   public void run(List<EncodedExample> examples, Consumer consumer) {
+    inBatches(
+        examples,
+        settings,
+        batch -> {
+          Map<String, Tensor> tensors = new HashMap<>(inputs.apply(batch).tensors());
+          tensors.keySet().retainAll(graph.inputs().keySet());
+          return results(tensors, batch.size());
+        },
+        consumer::accept);
+  }
+
+  /**
+   * Does something with all examples, in batches of similar length, several at once.
+   *
+   * @param work called by several threads, longest batches first
+   * @param consumer takes the results of one batch; called by one thread at a time
+   * @throws CancellationException if the calling thread is interrupted; its interrupt status is set
+   */
+  public static <T> void inBatches(
+      List<EncodedExample> examples,
+      RunSettings settings,
+      Function<List<EncodedExample>, T> work,
+      BiConsumer<List<EncodedExample>, T> consumer) {
     List<List<EncodedExample>> batches = Batches.plan(examples, settings.batchTokens());
     int workers = Math.min(settings.workers(), Math.max(1, batches.size()));
     ExecutorService pool = Executors.newFixedThreadPool(workers);
     try {
-      Collector collector = new Collector(consumer, examples.size());
+      Collector<T> collector = new Collector<>(consumer, examples.size(), settings.progress());
       List<Future<?>> pending = new ArrayList<>();
       for (List<EncodedExample> batch : batches) {
-        pending.add(pool.submit(task(batch, collector)));
+        pending.add(pool.submit(() -> collector.collect(batch, work.apply(batch))));
       }
       for (Future<?> future : pending) {
         future.get();
@@ -74,15 +97,6 @@ public final class BatchRun {
       pool.shutdownNow();
       awaitQuietly(pool);
     }
-  }
-
-  private Callable<?> task(List<EncodedExample> batch, Collector collector) {
-    return () -> {
-      Map<String, Tensor> tensors = new HashMap<>(inputs.apply(batch).tensors());
-      tensors.keySet().retainAll(graph.inputs().keySet());
-      collector.collect(batch, results(tensors, batch.size()));
-      return batch;
-    };
   }
 
   /** Inputs are made and checked here, so a graph that refuses them is no mistake of the caller. */
@@ -117,20 +131,22 @@ public final class BatchRun {
     }
   }
 
-  private final class Collector {
-    private final Consumer consumer;
+  private static final class Collector<T> {
+    private final BiConsumer<List<EncodedExample>, T> consumer;
     private final int total;
+    private final Progress progress;
     private int done;
 
-    Collector(Consumer consumer, int total) {
+    Collector(BiConsumer<List<EncodedExample>, T> consumer, int total, Progress progress) {
       this.consumer = consumer;
       this.total = total;
+      this.progress = progress;
     }
 
-    synchronized void collect(List<EncodedExample> batch, Map<String, Tensor> results) {
+    synchronized void collect(List<EncodedExample> batch, T results) {
       consumer.accept(batch, results);
       done += batch.size();
-      settings.progress().report(done, total);
+      progress.report(done, total);
     }
   }
 }

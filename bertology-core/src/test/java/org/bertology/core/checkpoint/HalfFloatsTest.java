@@ -85,6 +85,40 @@ class HalfFloatsTest {
     assertThat(HalfFloats.floatBitsOfBfloat((short) 0x0001)).isEqualTo(0x0001_0000);
   }
 
+  @Test
+  void everyBfloatIsItsOwnNearest() {
+    for (int bits = 0; bits <= 0xffff; bits++) {
+      boolean nan = (bits & 0x7fff) > 0x7f80;
+      int back = HalfFloats.bfloatOfFloatBits(HalfFloats.floatBitsOfBfloat((short) bits)) & 0xffff;
+
+      assertThat(back).isEqualTo(nan ? bits | 0x40 : bits);
+    }
+  }
+
+  @Test
+  void floatsBetweenTwoBfloatsGoToTheNearestAndFromTheMiddleToTheEvenOne() {
+    for (int lower : new int[] {0x0000, 0x0001, 0x3f80, 0x3f81, 0x7f7e, 0xbf80, 0xbf81}) {
+      int middle = lower << 16 | 0x8000;
+
+      assertThat(bfloat(middle - 1)).isEqualTo(lower);
+      assertThat(bfloat(middle)).isEqualTo(lower + (lower & 1));
+      assertThat(bfloat(middle + 1)).isEqualTo(lower + 1);
+    }
+  }
+
+  @Test
+  void floatsBeyondTheRangeOfBfloatsBecomeInfiniteAndNanStaysNan() {
+    assertThat(bfloat(Float.floatToRawIntBits(HalfFloats.MAX_BFLOAT))).isEqualTo(0x7f7f);
+    assertThat(bfloat(Float.floatToRawIntBits(Float.MAX_VALUE))).isEqualTo(0x7f80);
+    assertThat(bfloat(Float.floatToRawIntBits(-Float.MAX_VALUE))).isEqualTo(0xff80);
+    assertThat(bfloat(0x7f80_0001) & 0x7fff).isGreaterThan(0x7f80);
+    assertThat(bfloat(0xffff_ffff) & 0x7fff).isGreaterThan(0x7f80);
+  }
+
+  private static int bfloat(int bits) {
+    return HalfFloats.bfloatOfFloatBits(bits) & 0xffff;
+  }
+
   private static int half(float value) {
     return HalfFloats.halfOfFloatBits(Float.floatToRawIntBits(value)) & 0xffff;
   }

@@ -177,6 +177,46 @@ class ModelConfigTest {
   }
 
   @Test
+  void ourOwnKeyTellsTheNumbersOfLayersBeforeSomeWereTakenAway() throws IOException {
+    ModelConfig config =
+        read(
+            "'bertology':{'layers':[{'layer':1,'heads':4,'intermediate':48},"
+                + "{'layer':5,'heads':4,'intermediate':48}]}");
+
+    assertThat(config.originalLayers()).containsExactly(1, 5);
+    assertThat(config.isPruned()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "'layer':0,~'layer':0,~'layer' must be an integer from 1 to 10000, got 0",
+        "'layer':1,~'layer':-1,~'layer' must be an integer from 2 to 10000, got -1",
+        "'layer':1,~||~the key 'layer' is missing"
+      },
+      quoteCharacter = '|')
+  void theNumbersOfLayersAscend(String first, String second, String fault) throws IOException {
+    write(
+        "'bertology':{'layers':[{%s'heads':4,'intermediate':48},{%s'heads':4,'intermediate':48}]}"
+            .formatted(first, second));
+
+    assertRefused(file, "'%s' 'bertology' 'layers' [1]: " + fault);
+  }
+
+  @Test
+  void theNumbersOfLayersAreInAllEntriesOrInNone() throws IOException {
+    write(
+        "'bertology':{'layers':[{'heads':4,'intermediate':48},"
+            + "{'layer':1,'heads':4,'intermediate':48}]}");
+
+    assertRefused(
+        file,
+        "'%s' 'bertology' 'layers' [1]: 'layer' must be in all entries or in none, got"
+            + " {\"layer\":1,\"heads\":4,\"intermediate\":48}");
+  }
+
+  @Test
   void ourOwnKeyMustAgreeWithThePrunedHeads() throws IOException {
     write(
         "'pruned_heads':{'1':[2]},'bertology':{'layers':["

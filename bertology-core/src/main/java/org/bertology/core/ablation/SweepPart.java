@@ -1,0 +1,123 @@
+package org.bertology.core.ablation;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.bertology.api.backend.CompiledGraph;
+import org.bertology.api.model.Hooks;
+import org.bertology.api.model.Mask;
+import org.bertology.api.model.ModelInputs;
+import org.bertology.api.rewrite.Split;
+import org.bertology.api.tensor.Tensor;
+import org.bertology.core.model.Model;
+import org.bertology.core.model.ModelMask;
+import org.bertology.core.run.EncodedExample;
+
+/**
+ * A group of variants with the part of the graph that differs between them. Where a run holds
+ * little, several variants share one: their masks are rows of a larger batch.
+ */
+final class SweepPart {
+  private static final String SEQUENCE = "sequence";
+
+  private final Model model;
+  private final SweepGroup group;
+  private final Split split;
+  private final CompiledGraph suffix;
+  private final boolean perToken;
+
+  SweepPart(Model model, SweepGroup group, Split split, CompiledGraph suffix) {
+    this.model = model;
+    this.group = group;
+    this.split = split;
+    this.suffix = suffix;
+    this.perToken =
+        split.handedOver().stream()
+            .flatMap(name -> split.prefix().value(name).shape().dims().stream())
+            .anyMatch(dim -> dim.symbols().contains(SEQUENCE));
+  }
+
+  /**
+   * Runs all variants of the group on a batch.
+   *
+   * @param handedOver what the prefix gave for the batch
+   */
+  void run(
+      List<EncodedExample> batch,
+      Map<String, Tensor> handedOver,
+      Set<Mask> kinds,
+      int batchTokens,
+      BatchOutcome outcome) {
+    int length = batch.stream().mapToInt(EncodedExample::length).max().orElseThrow();
+    int tokens = batch.size() * (perToken ? length : 1);
+    int together = Math.max(1, batchTokens / tokens);
+    List<Map.Entry<Integer, ModelMask>> variants = List.copyOf(group.variants().entrySet());
+    for (int start = 0; start < variants.size(); start += together) {
+      List<Map.Entry<Integer, ModelMask>> some =
+          variants.subList(start, Math.min(start + together, variants.size()));
+      List<ModelMask> masks = some.stream().map(Map.Entry::getValue).toList();
+      Map<String, Tensor> results = suffix.run(inputs(batch, handedOver, kinds, masks));
+      store(some.stream().map(Map.Entry::getKey).toList(), results, batch.size(), outcome);
+    }
+  }
+
+  private Map<String, Tensor> inputs(
+      List<EncodedExample> batch,
+      Map<String, Tensor> handedOver,
+      Set<Mask> kinds,
+      List<ModelMask> masks) {
+    List<EncodedExample> rows = new ArrayList<>();
+    masks.forEach(mask -> rows.addAll(batch));
+    ModelInputs inputs = model.inputs(rows);
+    for (Mask kind : kinds) {
+      for (int layer = 0; layer < model.config().layers().size(); layer++) {
+        if (kind.width(model.config().layers().get(layer)) > 0) {
+          inputs.mask(kind, layer, maskRows(kind, layer, masks, batch.size()));
+        }
+      }
+    }
+    Map<String, Tensor> all = new HashMap<>(inputs.tensors());
+    split
+        .handedOver()
+        .forEach(name -> all.put(name, required(handedOver, name).repeated(masks.size())));
+    all.keySet().retainAll(suffix.inputs().keySet());
+    return all;
+  }
+
+  private static Tensor required(Map<String, Tensor> tensors, String name) {
+    Tensor tensor = tensors.get(name);
+    if (tensor == null) {
+      throw new IllegalStateException("'%s' was not computed".formatted(name));
+    }
+    return tensor;
+  }
+
+  private static float[][] maskRows(
+      Mask kind, int layer, Collection<ModelMask> masks, int examples) {
+    List<float[]> rows = new ArrayList<>();
+    for (ModelMask mask : masks) {
+      float[] factors = mask.factors(kind, layer);
+      for (int i = 0; i < examples; i++) {
+        rows.add(factors);
+      }
+    }
+    return rows.toArray(float[][]::new);
+  }
+
+  private static void store(
+      List<Integer> variants, Map<String, Tensor> results, int examples, BatchOutcome outcome) {
+    float[] logits = required(results, Hooks.LOGITS).toFloats();
+    double[] losses = required(results, Hooks.LOSS).toDoubles();
+    int labels = logits.length / (variants.size() * examples);
+    for (int i = 0; i < variants.size(); i++) {
+      int first = i * examples;
+      int end = first + examples;
+      outcome.logits()[variants.get(i)] = Arrays.copyOfRange(logits, first * labels, end * labels);
+      outcome.losses()[variants.get(i)] = Arrays.copyOfRange(losses, first, end);
+    }
+  }
+}

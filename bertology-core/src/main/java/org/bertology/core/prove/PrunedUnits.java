@@ -1,0 +1,152 @@
+package org.bertology.core.prove;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.bertology.api.model.Mask;
+import org.bertology.core.checkpoint.Checkpoint;
+import org.bertology.core.checkpoint.ModelConfig;
+import org.bertology.core.model.ModelMask;
+import org.bertology.core.model.Unit;
+
+/**
+ * What a pruned model lacks of the one that it was made of. Heads and layers are told by their
+ * original numbers in the two configurations, neurons by their weights.
+ */
+public final class PrunedUnits {
+  private final Checkpoint whole;
+  private final Checkpoint pruned;
+  private final List<Unit> gone = new ArrayList<>();
+
+  private PrunedUnits(Checkpoint whole, Checkpoint pruned) {
+    this.whole = whole;
+    this.pruned = pruned;
+  }
+
+  /**
+   * The mask under which one model should compute what the other does.
+   *
+   * @throws IllegalArgumentException if the second is no pruned form of the first, or what it lacks
+   *     is not certain
+   */
+  public static ModelMask between(Checkpoint whole, Checkpoint pruned) {
+    return new PrunedUnits(whole, pruned).mask();
+  }
+
+  private ModelMask mask() {
+    requireSameModel();
+    List<Integer> left = layersLeft();
+    for (int layer = 0; layer < wholeConfig().layers().size(); layer++) {
+      int place = left.indexOf(layer);
+      if (place < 0) {
+        gone.add(Unit.layer(layer));
+      } else {
+        addHeads(layer, place);
+        addNeurons(layer, place);
+      }
+    }
+    return ModelMask.ones(wholeConfig().transformer()).without(gone);
+  }
+
+  private ModelConfig wholeConfig() {
+    return whole.config();
+  }
+
+  private void requireSameModel() {
+    ModelConfig config = pruned.config();
+    boolean same =
+        wholeConfig().transformer().withLayers(config.layers()).equals(config.transformer());
+    if (!same || config.headSize() != wholeConfig().headSize()) {
+      throw notPruned("they differ in more than layers, heads and neurons");
+    }
+  }
+
+  /** For each layer of the pruned model, which one of the whole model it is. */
+  private List<Integer> layersLeft() {
+    int layers = wholeConfig().layers().size();
+    ModelConfig config = pruned.config();
+    if (config.originalLayers().isEmpty() && config.layers().size() != layers) {
+      throw uncertain("which of the %d layers are gone".formatted(layers));
+    }
+    List<Integer> numbers =
+        IntStream.range(0, layers).mapToObj(wholeConfig()::originalLayer).toList();
+    List<Integer> left = new ArrayList<>();
+    for (int layer = 0; layer < config.layers().size(); layer++) {
+      // Without numbers of their own, the layers are those of the whole model.
+      int place =
+          config.originalLayers().isEmpty() ? layer : numbers.indexOf(config.originalLayer(layer));
+      if (place < 0) {
+        throw notPruned("it has a layer %d".formatted(config.originalLayer(layer) + 1));
+      }
+      left.add(place);
+    }
+    return left;
+  }
+
+  private void addHeads(int layer, int place) {
+    int before = wholeConfig().layers().get(layer).heads();
+    int after = pruned.config().layers().get(place).heads();
+    if (after == 0) {
+      addAll(Mask.HEADS, layer, before);
+      return;
+    }
+    Optional<List<Integer>> all = wholeConfig().heads(layer);
+    Optional<List<Integer>> left = pruned.config().heads(place);
+    if (all.isPresent() && left.isPresent()) {
+      addOthers(layer, all.get(), left.get());
+    } else if (before != after) {
+      throw uncertain("which heads of layer %d are gone".formatted(layer + 1));
+    }
+  }
+
+  private void addOthers(int layer, List<Integer> all, List<Integer> left) {
+    if (!all.containsAll(left)) {
+      throw notPruned("it has heads in layer %d that the other lacks".formatted(layer + 1));
+    }
+    for (int head = 0; head < all.size(); head++) {
+      if (!left.contains(all.get(head))) {
+        gone.add(Unit.head(layer, head));
+      }
+    }
+  }
+
+  private void addNeurons(int layer, int place) {
+    int before = wholeConfig().layers().get(layer).intermediateSize();
+    int after = pruned.config().layers().get(place).intermediateSize();
+    if (after > before) {
+      throw notPruned("it has more neurons in layer %d".formatted(layer + 1));
+    }
+    if (after == 0) {
+      addAll(Mask.NEURONS, layer, before);
+    } else if (after < before) {
+      String name = "bert.encoder.layer.%d.intermediate.dense.weight";
+      BitSet left =
+          MatchingRows.of(
+                  whole.weights().get(name.formatted(layer)),
+                  pruned.weights().get(name.formatted(place)))
+              .orElseThrow(
+                  () -> uncertain("which neurons of layer %d are gone".formatted(layer + 1)));
+      IntStream.range(0, before)
+          .filter(neuron -> !left.get(neuron))
+          .forEach(neuron -> gone.add(Unit.neuron(layer, neuron)));
+    }
+  }
+
+  private void addAll(Mask kind, int layer, int count) {
+    IntStream.range(0, count).forEach(index -> gone.add(new Unit(kind, layer, index)));
+  }
+
+  private IllegalArgumentException notPruned(String reason) {
+    return new IllegalArgumentException(
+        "'%s' is no pruned form of '%s': %s"
+            .formatted(pruned.directory(), whole.directory(), reason));
+  }
+
+  private IllegalArgumentException uncertain(String what) {
+    return new IllegalArgumentException(
+        "'%s' does not tell %s; say what was taken away with --head-mask, --neuron-mask and --layer-mask"
+            .formatted(pruned.directory(), what));
+  }
+}

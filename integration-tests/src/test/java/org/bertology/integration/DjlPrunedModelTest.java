@@ -1,0 +1,7 @@
+package org.bertology.integration;
+
+final class DjlPrunedModelTest extends PrunedModelContract {
+  DjlPrunedModelTest() {
+    super("djl");
+  }
+}

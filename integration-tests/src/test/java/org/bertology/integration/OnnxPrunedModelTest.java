@@ -1,0 +1,7 @@
+package org.bertology.integration;
+
+final class OnnxPrunedModelTest extends PrunedModelContract {
+  OnnxPrunedModelTest() {
+    super("onnx");
+  }
+}

@@ -1,0 +1,155 @@
+package org.bertology.integration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import org.bertology.api.backend.Backend;
+import org.bertology.api.backend.BackendConfig;
+import org.bertology.api.backend.CompiledGraph;
+import org.bertology.api.model.Hooks;
+import org.bertology.api.model.Mask;
+import org.bertology.api.tensor.Tensor;
+import org.bertology.core.backend.Backends;
+import org.bertology.core.checkpoint.Checkpoint;
+import org.bertology.core.checkpoint.StagedModel;
+import org.bertology.core.data.Columns;
+import org.bertology.core.file.AtomicFiles.Existing;
+import org.bertology.core.model.Model;
+import org.bertology.core.model.ModelMask;
+import org.bertology.core.model.Unit;
+import org.bertology.core.prove.Proof;
+import org.bertology.core.prune.Cut;
+import org.bertology.core.prune.ProvenCut;
+import org.bertology.core.run.RunSettings;
+import org.bertology.core.task.DataSelection;
+import org.bertology.core.task.TaskData;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Cut, proven, saved and loaded again, on the backend under test. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class PrunedModelContract {
+  /** float32; PyTorch's own float32 run is within 2e-6 of the reference. */
+  private static final double FLOAT32 = 2e-5;
+
+  private static final Path EXAMPLE = Path.of("..", "examples", "minilm-sentiment");
+
+  private final Backend backend;
+
+  @TempDir Path directory;
+
+  PrunedModelContract(String engine) {
+    backend = Backends.onClassPath().open(engine, BackendConfig.defaults());
+  }
+
+  @AfterAll
+  void closeBackend() {
+    backend.close();
+  }
+
+  /** In the sequence classifier, the first layer loses all its heads. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "bert-sequence-classification",
+        "bert-regression",
+        "bert-token-classification",
+        "bert-masked-lm"
+      })
+  void whatIsSavedGivesTheLogitsThatTheLibraryGivesUnderTheMask(String name) {
+    Golden golden = Golden.load(name);
+
+    golden.assertEqual(
+        savedLogits(golden, Mask.HEADS, "masked.head_mask"), "masked.logits", FLOAT32);
+    golden.assertEqual(
+        savedLogits(golden, Mask.NEURONS, "neuron_masked.neuron_mask"),
+        "neuron_masked.logits",
+        FLOAT32);
+  }
+
+  /** The logits of a model that was cut, saved and loaded. */
+  private Tensor savedLogits(Golden golden, Mask kind, String mask) {
+    Path target = directory.resolve(kind.name());
+    Checkpoint whole = Checkpoint.open(golden.directory());
+    int layers = whole.config().layers().size();
+    float[][] factors = new float[layers][];
+    for (int layer = 0; layer < layers; layer++) {
+      factors[layer] =
+          kind == Mask.HEADS ? golden.maskRow(mask, layer) : golden.maskRow(mask + "." + layer, 0);
+    }
+    ModelMask given = ModelMask.ones(whole.config().transformer()).with(kind, factors);
+    try (StagedModel staged =
+        StagedModel.write(Cut.of(whole, given), Optional.empty(), target, Existing.REFUSE)) {
+      staged.publish();
+    }
+    try (Model saved = Model.openWithoutTokenizer(target, backend)) {
+      Map<String, Tensor> inputs =
+          new HashMap<>(golden.modelInputs(saved.task(), saved.config()).tensors());
+      try (CompiledGraph compiled = saved.compile(saved.graph(Set.of()), List.of(Hooks.LOGITS))) {
+        inputs.keySet().retainAll(compiled.inputs().keySet());
+        return compiled.run(inputs).get(Hooks.LOGITS);
+      }
+    }
+  }
+
+  @Test
+  void aRealModelIsPrunedProvenSavedAndPrunedAgain() throws IOException {
+    try (Model whole = Model.open(EXAMPLE, backend)) {
+      TaskData data =
+          TaskData.read(
+              whole, DataSelection.of(EXAMPLE.resolve("dev.tsv"), Columns.usual()).withLimit(40));
+      ModelMask first = mask(whole, List.of(Unit.layer(4)), 5);
+      Path once = directory.resolve("once");
+      Path twice = directory.resolve("twice");
+
+      Proof proof = save(whole, first, data, once);
+
+      assertThat(proof.holds()).as("%s", proof).isTrue();
+      try (Model pruned = Model.open(once, backend)) {
+        assertThat(pruned.config()).isEqualTo(first.cut());
+        ModelMask second = mask(pruned, List.of(), 6);
+        Proof again = save(pruned, second, data, twice);
+
+        assertThat(again.holds()).as("%s", again).isTrue();
+      }
+      assertThat(Files.size(twice.resolve("model.safetensors")))
+          .isLessThan(Files.size(once.resolve("model.safetensors")));
+    }
+  }
+
+  private static ModelMask mask(Model model, List<Unit> some, long seed) {
+    Random random = new Random(seed);
+    ModelMask ones = ModelMask.ones(model.config());
+    List<Unit> gone = new ArrayList<>(some);
+    for (Mask kind : List.of(Mask.HEADS, Mask.NEURONS)) {
+      gone.addAll(ones.units(kind).stream().filter(unit -> random.nextInt(3) == 0).toList());
+    }
+    gone.addAll(ones.units(Mask.HEADS).stream().filter(unit -> unit.layer() == 1).toList());
+    return ones.without(gone);
+  }
+
+  private Proof save(Model whole, ModelMask mask, TaskData data, Path target) {
+    return ProvenCut.save(
+        whole,
+        mask,
+        data.encoded().examples(),
+        RunSettings.defaults(),
+        Proof.USUAL_TOLERANCE,
+        Optional.empty(),
+        target,
+        Existing.REFUSE);
+  }
+}

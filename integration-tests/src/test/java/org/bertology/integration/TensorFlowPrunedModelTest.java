@@ -1,0 +1,7 @@
+package org.bertology.integration;
+
+final class TensorFlowPrunedModelTest extends PrunedModelContract {
+  TensorFlowPrunedModelTest() {
+    super("tensorflow");
+  }
+}

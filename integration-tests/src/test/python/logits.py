@@ -1,0 +1,62 @@
+"""Logits of model directories, as Hugging Face transformers computes them.
+
+    python3 logits.py REQUEST
+
+REQUEST is a JSON file: {"models": [directory, ...], "inputs": [{"input_ids": [...], "token_type_ids": [...]}, ...]}.
+Prints one JSON document: {"version": ..., "logits": [model][example][number]}. Exit code 77 where torch or
+transformers is missing, or where transformers can no longer load a model with pruned heads (5 and later); the reason
+is on standard error.
+"""
+
+import json
+import sys
+
+SKIPPED = 77
+
+
+def skip(reason):
+    print(reason, file=sys.stderr)
+    sys.exit(SKIPPED)
+
+
+try:
+    import torch
+    import transformers
+except ImportError as error:
+    skip(f"this Python cannot run the library: {error}")
+
+if int(transformers.__version__.split(".")[0]) >= 5:
+    skip(
+        f"transformers {transformers.__version__} has no head pruning (removed in 5.0), so it cannot load a model "
+        "with pruned heads; transformers 4.57 is the last line that can"
+    )
+
+
+def load(directory):
+    name = transformers.AutoConfig.from_pretrained(directory, local_files_only=True).architectures[0]
+    model, info = getattr(transformers, name).from_pretrained(
+        directory, local_files_only=True, output_loading_info=True, torch_dtype=torch.float32
+    )
+    for kind in ("missing_keys", "unexpected_keys", "mismatched_keys"):
+        if info[kind]:
+            sys.exit(f"{directory}: {kind}: {sorted(map(str, info[kind]))}")
+    return model.eval()
+
+
+def logits(model, example):
+    inputs = {name: torch.tensor([ids]) for name, ids in example.items()}
+    with torch.no_grad():
+        return model(**inputs).logits.double().flatten().tolist()
+
+
+def main():
+    with open(sys.argv[1], encoding="utf-8") as file:
+        request = json.load(file)
+    results = []
+    for directory in request["models"]:
+        model = load(directory)
+        results.append([logits(model, example) for example in request["inputs"]])
+    print(json.dumps({"version": transformers.__version__, "logits": results}))
+
+
+main()
