@@ -11,12 +11,14 @@ import org.bertology.api.model.Mask;
 import org.bertology.api.reference.ReferenceBackend;
 import org.bertology.core.benchmark.Contender;
 import org.bertology.core.benchmark.ModelBenchmark.Size;
+import org.bertology.core.checkpoint.Checkpoint;
 import org.bertology.core.checkpoint.Npy;
 import org.bertology.core.checkpoint.StagedModel;
 import org.bertology.core.file.AtomicFiles.Existing;
 import org.bertology.core.model.Model;
 import org.bertology.core.model.ModelMask;
 import org.bertology.core.model.StoredSize;
+import org.bertology.core.prove.PrunedUnits;
 import org.bertology.core.prune.Cut;
 
 /** The forms of a model that take part in a benchmark, as directories and files for workers. */
@@ -33,9 +35,9 @@ final class BenchmarkForms {
   private BenchmarkForms() {}
 
   /**
-   * The model as it is; if a mask is given, also masked; and cut, if a mask or a pruned directory
-   * is.
+   * The model as it is; if a mask or a pruned directory is given, also masked and cut.
    *
+   * @param pruned the cut model, which may also stand for the mask
    * @param scratch takes the masks, and the cut model if there is none yet
    */
   static BenchmarkForms of(
@@ -43,14 +45,18 @@ final class BenchmarkForms {
     BenchmarkForms forms = new BenchmarkForms();
     Path directory = model.checkpoint().directory();
     forms.add(Contender.DENSE, directory);
-    if (mask.isPresent()) {
-      forms.add(Contender.MASKED, directory);
-      forms.addMasks(mask.get(), scratch);
-    }
-    if (pruned.isPresent() || mask.isPresent()) {
-      forms.add(Contender.CUT, pruned.orElseGet(() -> cut(model, mask.orElseThrow(), scratch)));
-    }
+    Optional<ModelMask> masked = mask.or(() -> pruned.map(cut -> between(model, cut)));
+    masked.ifPresent(
+        given -> {
+          forms.add(Contender.MASKED, directory);
+          forms.addMasks(given, scratch);
+          forms.add(Contender.CUT, pruned.orElseGet(() -> cut(model, given, scratch)));
+        });
     return forms;
+  }
+
+  private static ModelMask between(Model model, Path pruned) {
+    return PrunedUnits.between(model.checkpoint(), Checkpoint.open(pruned));
   }
 
   private static Path cut(Model model, ModelMask mask, TemporaryDirectory scratch) {

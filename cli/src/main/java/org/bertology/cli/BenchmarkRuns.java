@@ -5,7 +5,6 @@ import com.google.gson.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -100,21 +99,19 @@ final class BenchmarkRuns {
   }
 
   private Cell cell(String backend, Map<Contender, ChildProcess> processes, Workload workload) {
-    List<Contender> order = new ArrayList<>(processes.keySet());
     Map<Contender, List<Double>> seconds = new EnumMap<>(Contender.class);
-    order.forEach(contender -> seconds.put(contender, new ArrayList<>()));
     for (int pass = -WARM_UPS; pass < repetitions; pass++) {
       status.accept(
           "%s, batches of %d: pass %d of %d"
               .formatted(backend, workload.batch(), Math.max(0, pass + 1), repetitions));
-      for (Contender contender : order) {
-        double time = seconds(processes.get(contender), workload);
+      for (Map.Entry<Contender, ChildProcess> form : processes.entrySet()) {
+        double time = seconds(form.getValue(), workload);
         if (pass >= 0) {
-          seconds.get(contender).add(time);
+          seconds.computeIfAbsent(form.getKey(), unused -> new ArrayList<>()).add(time);
         }
       }
     }
-    Map<Contender, Timings> timings = new LinkedHashMap<>();
+    Map<Contender, Timings> timings = new EnumMap<>(Contender.class);
     seconds.forEach(
         (contender, times) -> timings.put(contender, new Timings(times, workload.examples())));
     return new Cell(workload, timings);

@@ -22,11 +22,8 @@ import picocli.CommandLine.Spec;
       EvaluateCommand.class,
       ActivationsCommand.class,
       InfoCommand.class,
-<<<<<<< HEAD
-      BenchmarkCommand.class,
-=======
       ProveCommand.class,
->>>>>>> main
+      BenchmarkCommand.class,
       CompareCommand.class,
       DoctorCommand.class,
       CompletionCommand.class,

@@ -8,6 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.bertology.api.reference.ReferenceBackend;
+import org.bertology.core.checkpoint.StagedModel;
+import org.bertology.core.file.AtomicFiles.Existing;
+import org.bertology.core.model.ModelMask;
+import org.bertology.core.model.Unit;
+import org.bertology.core.prune.Cut;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,6 +63,27 @@ class BenchmarkCommandTest {
         .containsPattern("\n +1 +5 ( +\\d+\\.\\d \\(\\d+\\.\\d to \\d+\\.\\d\\)){1} ")
         .containsPattern("\n +3 +5 ")
         .containsPattern("cutting is (a gain|no gain) at ");
+  }
+
+  @Test
+  void aPrunedDirectoryTellsTheMask() {
+    Path pruned = directory.resolve("pruned");
+    try (OpenModel open = OpenModel.open(model.directory(), new ReferenceBackend())) {
+      ModelMask mask =
+          ModelMask.ones(open.model().config()).without(List.of(Unit.head(0, 1), Unit.layer(1)));
+      try (StagedModel staged =
+          StagedModel.write(
+              Cut.of(open.model().checkpoint(), mask), Optional.empty(), pruned, Existing.REFUSE)) {
+        assertThat(staged.publish()).isNotEmpty();
+      }
+    }
+
+    Result result = benchmark("--pruned=" + pruned, "--json");
+
+    JsonObject sizes = document(result).getAsJsonObject("sizes");
+    assertThat(result.err()).isEmpty();
+    assertThat(sizes.keySet()).containsExactly("dense", "masked", "cut");
+    assertThat(sizes.getAsJsonObject("cut").get("heads").getAsInt()).isEqualTo(12 - 4 - 1);
   }
 
   @Test

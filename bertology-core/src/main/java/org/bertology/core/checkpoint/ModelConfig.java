@@ -36,13 +36,8 @@ import org.bertology.core.ContentException;
  *
  * <p>There is one entry per layer. {@code heads} and {@code intermediate} go from 0 to the unpruned
  * number, which the other keys keep. Where {@code pruned_heads} names a layer too, it must leave as
-<<<<<<< HEAD
- * many heads. {@code layer} is the layer's number before any was taken away; all entries have it or
- * none.
-=======
  * many heads. {@code "layer"} is the layer's number before any was taken away; all entries have it
  * or none.
->>>>>>> main
  *
  * @param modelType the family, such as {@code bert}
  * @param architectures class names such as {@code BertForMaskedLM}

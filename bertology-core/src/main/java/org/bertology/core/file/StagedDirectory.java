@@ -52,21 +52,10 @@ public final class StagedDirectory implements AutoCloseable {
    */
   public static StagedDirectory at(Path target, Existing existing) {
     OutputTarget.require(target, existing);
-<<<<<<< HEAD
-    Path absolute = target.toAbsolutePath().normalize();
-    // Beside the target it takes its name in one step; a target that is there may be the only
-    // directory that can be written, or a file system of its own.
-    boolean inside = Files.isDirectory(absolute) || absolute.getParent() == null;
-    Path place = inside ? absolute : absolute.getParent();
-    NewDirectories parents = NewDirectories.upTo(place);
-    String random = Long.toHexString(ThreadLocalRandom.current().nextLong());
-    Path staged = place.resolve(".%s.%s.tmp".formatted(absolute.getFileName(), random));
-=======
     Path place = place(target.toAbsolutePath().normalize());
     NewDirectories parents = NewDirectories.upTo(place);
     String random = Long.toHexString(ThreadLocalRandom.current().nextLong());
     Path staged = place.resolve(".%s.%s.tmp".formatted(target.getFileName(), random));
->>>>>>> main
     try {
       Files.createDirectory(staged);
     } catch (IOException e) {
@@ -78,8 +67,6 @@ public final class StagedDirectory implements AutoCloseable {
     return directory;
   }
 
-<<<<<<< HEAD
-=======
   /**
    * Beside the target, so that it takes its name in one step; inside a target that is there, since
    * that may be the only directory that can be written, or a file system of its own.
@@ -89,7 +76,6 @@ public final class StagedDirectory implements AutoCloseable {
     return parent == null || Files.isDirectory(target) ? target : parent;
   }
 
->>>>>>> main
   /** Where the files are until they are published. */
   public Path path() {
     return staged;

@@ -17,15 +17,11 @@ import org.bertology.core.checkpoint.StoredWeights;
 import org.bertology.core.model.ModelMask;
 import org.bertology.core.model.Unit;
 
-<<<<<<< HEAD
-/** What a mask leaves of weights; slices are made each time that a tensor is asked for. */
-=======
 /**
  * What a mask leaves of weights; slices are made each time that a tensor is asked for. A layer
  * without heads or neurons keeps its projections, to none: whoever reads a file of these weights
  * without knowing of such layers sees that a shape is wrong, and does not make weights up.
  */
->>>>>>> main
 final class CutWeights implements StoredWeights {
   private static final Pattern LAYER = Pattern.compile("(.*\\bencoder\\.layer\\.)(\\d+)\\.(.+)");
 
@@ -72,12 +68,6 @@ final class CutWeights implements StoredWeights {
   private void addPiece(String name, Matcher matcher, int layer, ModelMask mask) {
     Optional<Slices> slices = slices(matcher.group(3));
     Optional<int[]> kept = slices.map(found -> kept(found.kind(), number(matcher.group(2)), mask));
-<<<<<<< HEAD
-    if (kept.isPresent() && kept.get().length == 0) {
-      return;
-    }
-=======
->>>>>>> main
     int axis = slices.map(Slices::axis).orElse(0);
     boolean all = kept.isPresent() && kept.get().length == whole.shape(name)[axis];
     pieces.put(

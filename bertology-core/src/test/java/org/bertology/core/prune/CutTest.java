@@ -139,16 +139,6 @@ class CutTest {
       Checkpoint cut = Cut.of(golden.model().checkpoint(), mask);
 
       assertThat(cut.config().layers().get(1)).isEqualTo(new LayerGeometry(0, 8, 0));
-<<<<<<< HEAD
-      assertThat(cut.weights().names().stream().filter(name -> name.contains(".layer.1.")))
-          .containsExactlyInAnyOrder(
-              "bert.encoder.layer.1.attention.output.dense.bias",
-              "bert.encoder.layer.1.attention.output.LayerNorm.weight",
-              "bert.encoder.layer.1.attention.output.LayerNorm.bias",
-              "bert.encoder.layer.1.output.dense.bias",
-              "bert.encoder.layer.1.output.LayerNorm.weight",
-              "bert.encoder.layer.1.output.LayerNorm.bias");
-=======
       assertThat(sizes(cut, ".layer.1."))
           .containsExactlyInAnyOrder(
               "bert.encoder.layer.1.attention.output.dense.bias [32]",
@@ -157,13 +147,10 @@ class CutTest {
               "bert.encoder.layer.1.output.dense.bias [32]",
               "bert.encoder.layer.1.output.LayerNorm.weight [32]",
               "bert.encoder.layer.1.output.LayerNorm.bias [32]");
->>>>>>> main
       assertThat(proof(golden, mask).absolute()).isLessThan(ROUNDING);
     }
   }
 
-<<<<<<< HEAD
-=======
   /** Names and shapes of the tensors that hold a number. */
   private static List<String> sizes(Checkpoint model, String part) {
     return model.weights().names().stream()
@@ -173,7 +160,6 @@ class CutTest {
         .toList();
   }
 
->>>>>>> main
   @Test
   void layersThatAreGoneLeaveTheirNumbersToThoseAbove() {
     try (GoldenModel golden = new GoldenModel(directory, FOLDER)) {
