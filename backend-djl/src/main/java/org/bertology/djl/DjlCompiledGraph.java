@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,7 +67,7 @@ final class DjlCompiledGraph implements CompiledGraph {
     return lifetime.use(
         () -> {
           Map<String, Long> symbols = bindings.check(inputs);
-          outputs.forEach((name, type) -> requireOneTensor(name, type, symbols));
+          outputs.forEach((name, type) -> checkSize(name, type, symbols));
           return workers.run(() -> runChecked(inputs));
         });
   }
@@ -82,15 +81,8 @@ final class DjlCompiledGraph implements CompiledGraph {
     }
   }
 
-  private void requireOneTensor(String name, TensorType type, Map<String, Long> symbols) {
-    DType element = types.host(type.element());
-    long[] shape = type.shape().bind(symbols);
-    double bytes = Arrays.stream(shape).asDoubleStream().reduce(element.bytes(), (a, b) -> a * b);
-    if (bytes > Integer.MAX_VALUE) {
-      throw new IllegalArgumentException(
-          "output '%s' of %s %s needs %.0f bytes; one tensor holds at most %d; run smaller batches"
-              .formatted(name, element, Arrays.toString(shape), bytes, Integer.MAX_VALUE));
-    }
+  private void checkSize(String name, TensorType type, Map<String, Long> symbols) {
+    Bindings.checkSize(name, types.host(type.element()), type.shape().bind(symbols));
   }
 
   /** The arguments of the script: what the manager owns, and the parameters. */

@@ -1,12 +1,94 @@
 package org.bertology.djl;
 
+import org.bertology.api.backend.Backend;
+import org.bertology.api.backend.BackendConfig;
+import org.bertology.api.backend.Precision;
 import org.bertology.api.contract.BackendContract;
+import org.bertology.api.contract.BindingContract;
+import org.bertology.api.contract.ConcurrencyContract;
+import org.bertology.api.contract.GradientContract;
+import org.bertology.api.contract.LifetimeContract;
+import org.bertology.api.contract.MemoryContract;
+import org.bertology.api.contract.NativeGradientContract;
+import org.bertology.api.contract.WeightContract;
+import org.junit.jupiter.api.Nested;
 
-/** Float32: rounding of sums of up to 128 products, relative to the largest entry. */
-final class DjlContractTest extends BackendContract {
-  private static final double TOLERANCE = 2e-6;
+/** PyTorch through DJL keeps what backends promise. */
+final class DjlContractTest {
+  /** Rounding of sums of up to 128 products, relative to the largest entry. */
+  private static final double FLOAT32 = 2e-6;
 
-  DjlContractTest() {
-    super(new DjlBackendFactory(), TOLERANCE);
+  /** A float32 number anywhere on the way would show as 1e-8. */
+  private static final double FLOAT64 = 2e-15;
+
+  @Nested
+  final class Operations extends BackendContract {
+    Operations() {
+      super(new DjlBackendFactory(), FLOAT32);
+    }
+  }
+
+  @Nested
+  final class DoubleOperations extends BackendContract {
+    DoubleOperations() {
+      super(
+          new DjlBackendFactory(),
+          BackendConfig.defaults().withPrecision(Precision.FLOAT64),
+          FLOAT64);
+    }
+  }
+
+  @Nested
+  final class Inputs extends BindingContract {
+    Inputs() {
+      super(new DjlBackendFactory());
+    }
+  }
+
+  @Nested
+  final class UploadedWeights extends WeightContract {
+    UploadedWeights() {
+      super(new DjlBackendFactory());
+    }
+
+    @Override
+    protected int uploaded(Backend opened) {
+      return ((DjlBackend) opened).uploadedArrays();
+    }
+  }
+
+  @Nested
+  final class Lifetimes extends LifetimeContract {
+    Lifetimes() {
+      super(new DjlBackendFactory());
+    }
+  }
+
+  @Nested
+  final class Threads extends ConcurrencyContract {
+    Threads() {
+      super(new DjlBackendFactory());
+    }
+  }
+
+  @Nested
+  final class Memory extends MemoryContract {
+    Memory() {
+      super(new DjlBackendFactory());
+    }
+  }
+
+  @Nested
+  final class SymbolicGradients extends GradientContract {
+    SymbolicGradients() {
+      super(new DjlBackendFactory());
+    }
+  }
+
+  @Nested
+  final class NativeGradients extends NativeGradientContract {
+    NativeGradients() {
+      super(new DjlBackendFactory());
+    }
   }
 }

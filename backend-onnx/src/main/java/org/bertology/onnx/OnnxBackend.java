@@ -23,6 +23,9 @@ import org.bertology.api.backend.Lifetime;
 import org.bertology.api.backend.WeightCache;
 import org.bertology.api.graph.ElementType;
 import org.bertology.api.graph.Graph;
+import org.bertology.api.graph.GraphBuilder;
+import org.bertology.api.graph.Shape;
+import org.bertology.api.graph.Value;
 import org.bertology.api.tensor.Weights;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,7 +58,43 @@ final class OnnxBackend implements Backend {
     this.device = OnnxDevice.of(config.device());
     this.elements = new Elements(config.precision());
     this.folder = lifetime.register(new ExternalFolder());
+    requireStart();
     this.uploaded = lifetime.register(new WeightCache<>(this::upload, OnnxTensor::close));
+  }
+
+  /** Without this, a device that is not there would show at the first graph, and less clearly. */
+  private void requireStart() {
+    if (!device.isCuda()) {
+      return;
+    }
+    try {
+      start(device);
+    } catch (OrtException e) {
+      lifetime.close();
+      throw device.notStarted(e);
+    }
+  }
+
+  /** Opens a session that adds two numbers. */
+  private void start(OnnxDevice tried) throws OrtException {
+    GraphBuilder builder = new GraphBuilder();
+    Value x = builder.input("x", ElementType.FLOAT, Shape.of(1));
+    x.add(x).named("sum");
+    LoweredGraph sum =
+        OnnxLowering.lower(builder.build(), Weights.of(Map.of()), List.of("sum"), config);
+    try (SessionOptions options = SessionSettings.open(config, tried, folder.path())) {
+      environment.createSession(sum.model(), options).close();
+    }
+  }
+
+  private boolean starts(String name) {
+    try {
+      start(OnnxDevice.of(name));
+      return true;
+    } catch (OrtException e) {
+      LOG.debug("{} does not start", name, e);
+      return false;
+    }
   }
 
   private OnnxTensor upload(Weights weights, String name) {
@@ -79,7 +118,7 @@ final class OnnxBackend implements Backend {
   @Override
   public Set<Capability> capabilities() {
     Set<Capability> capabilities = EnumSet.of(Capability.DOUBLE_PRECISION);
-    if (OnnxDevice.hasCuda()) {
+    if (devices().size() > 1) {
       capabilities.add(Capability.CUDA);
     }
     return capabilities;
@@ -87,7 +126,7 @@ final class OnnxBackend implements Backend {
 
   @Override
   public List<String> devices() {
-    return OnnxDevice.hasCuda() ? List.of("cpu", "cuda:0") : List.of("cpu");
+    return OnnxDevice.names(OnnxDevice.hasCuda(), this::starts);
   }
 
   @Override

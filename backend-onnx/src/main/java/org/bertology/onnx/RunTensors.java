@@ -4,10 +4,10 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.bertology.api.backend.Bindings;
 import org.bertology.api.tensor.DType;
 import org.bertology.api.tensor.Tensor;
 
@@ -37,25 +37,12 @@ final class RunTensors implements AutoCloseable {
   void expect(String hook, String name, DType type, long[] shape) throws OrtException {
     Tensor result = written.get(name);
     if (result == null) {
-      ByteBuffer memory = HostTensors.allocate(bytes(hook, type, shape));
+      ByteBuffer memory = HostTensors.allocate(Bindings.checkSize(hook, type, shape));
       outputs.put(name, HostTensors.over(environment, memory, shape, type));
       result = Tensor.of(type, shape, memory);
       written.put(name, result);
     }
     results.put(hook, result);
-  }
-
-  private static int bytes(String hook, DType type, long[] shape) {
-    double bytes = type.bytes();
-    for (long extent : shape) {
-      bytes *= extent;
-    }
-    if (bytes > Integer.MAX_VALUE) {
-      throw new IllegalArgumentException(
-          "output '%s' of %s %s needs %.0f bytes; one tensor holds at most %d; run smaller batches"
-              .formatted(hook, type, Arrays.toString(shape), bytes, Integer.MAX_VALUE));
-    }
-    return (int) bytes;
   }
 
   Map<String, OnnxTensor> inputs() {

@@ -46,7 +46,7 @@ final class TensorFlowBackend implements Backend {
   TensorFlowBackend(String version, BackendConfig config, TensorFlowDevice device) {
     this.version = version;
     this.config = config;
-    this.settings = device.configure(settings(config.threads())).build();
+    this.settings = device.configure(settings(config.threads()).toBuilder()).build();
     this.elements = new Elements(config.precision());
     this.uploaded = lifetime.register(new WeightCache<>(this::upload, Tensor::close));
   }
@@ -55,14 +55,16 @@ final class TensorFlowBackend implements Backend {
     return NativeTensors.copyIn(weights.get(name), elements.host(ElementType.FLOAT));
   }
 
-  private static ConfigProto.Builder settings(int threads) {
+  /** What all sessions of a process have in common. */
+  static ConfigProto settings(int threads) {
     // Grappler costs seconds at the first run of a gradient and gains less than a thirtieth.
     RewriterConfig rewriting = RewriterConfig.newBuilder().setDisableMetaOptimizer(true).build();
     return ConfigProto.newBuilder()
         .setIntraOpParallelismThreads(threads)
         // Below zero: nodes are run by the thread that calls, so that callers do not share one.
         .setInterOpParallelismThreads(-1)
-        .setGraphOptions(GraphOptions.newBuilder().setRewriteOptions(rewriting));
+        .setGraphOptions(GraphOptions.newBuilder().setRewriteOptions(rewriting))
+        .build();
   }
 
   @Override
@@ -79,7 +81,7 @@ final class TensorFlowBackend implements Backend {
   public Set<Capability> capabilities() {
     Set<Capability> capabilities =
         EnumSet.of(Capability.DOUBLE_PRECISION, Capability.NATIVE_GRADIENTS);
-    if (TensorFlowDevice.hasCuda()) {
+    if (devices().size() > 1) {
       capabilities.add(Capability.CUDA);
     }
     return capabilities;
@@ -87,7 +89,7 @@ final class TensorFlowBackend implements Backend {
 
   @Override
   public List<String> devices() {
-    return TensorFlowDevice.hasCuda() ? List.of("cpu", "cuda:0") : List.of("cpu");
+    return TensorFlowDevice.names(settings(config.threads()));
   }
 
   @Override

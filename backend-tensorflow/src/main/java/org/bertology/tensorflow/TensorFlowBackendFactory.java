@@ -16,15 +16,18 @@ public final class TensorFlowBackendFactory implements BackendFactory {
   /**
    * Starts TensorFlow.
    *
-   * @throws org.bertology.api.backend.UnsupportedCapabilityException if its natives lack the
-   *     device, or a backend of this process was started with another number of threads: all
-   *     sessions of a process share one pool
+   * @throws org.bertology.api.backend.UnsupportedCapabilityException if its natives lack the device
+   *     or it does not start, or a backend of this process was started with another number of
+   *     threads: all sessions of a process share one pool
    */
   @Override
   public Backend create(BackendConfig config) {
     String version = EngineProcess.load();
     TensorFlowDevice device = TensorFlowDevice.of(config.device());
     EngineProcess.claimThreads(config.threads());
+    if (device.isCuda()) {
+      device.start(TensorFlowBackend.settings(config.threads()));
+    }
     TensorFlowBackend backend = new TensorFlowBackend(version, config, device);
     EngineProcess.closeAtExit(backend);
     return backend;

@@ -82,7 +82,7 @@ final class TensorFlowCompiledGraph implements CompiledGraph {
   }
 
   private Map<String, Tensor> runChecked(Map<String, Tensor> inputs, Map<String, Long> symbols) {
-    places.forEach((name, place) -> HostSize.check(name, place.type(), elements, symbols));
+    places.forEach((name, place) -> checkSize(name, place.type(), symbols));
     Session.Runner runner = session.runner();
     List<org.tensorflow.Tensor> given = new ArrayList<>();
     try {
@@ -102,6 +102,10 @@ final class TensorFlowCompiledGraph implements CompiledGraph {
     } finally {
       given.forEach(org.tensorflow.Tensor::close);
     }
+  }
+
+  private void checkSize(String name, TensorType type, Map<String, Long> symbols) {
+    Bindings.checkSize(name, elements.host(type.element()), type.shape().bind(symbols));
   }
 
   /** The results, each copied once whatever its names. */

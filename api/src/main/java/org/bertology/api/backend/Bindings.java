@@ -251,6 +251,22 @@ public final class Bindings {
     return List.copyOf(parameters.keySet());
   }
 
+  /**
+   * Whether a host tensor can hold an output; asked before the engine computes it.
+   *
+   * @return the bytes that it needs
+   * @throws IllegalArgumentException if they are more than one tensor holds
+   */
+  public static int checkSize(String output, DType type, long[] shape) {
+    double bytes = Arrays.stream(shape).asDoubleStream().reduce(type.bytes(), (a, b) -> a * b);
+    if (bytes > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "output '%s' of %s %s needs %.0f bytes; one tensor holds at most %d; run smaller batches"
+              .formatted(output, type, Arrays.toString(shape), bytes, Integer.MAX_VALUE));
+    }
+    return (int) bytes;
+  }
+
   /** The element type that outputs of this kind have on the host. */
   public static DType hostType(ElementType element, Precision precision) {
     return switch (element) {

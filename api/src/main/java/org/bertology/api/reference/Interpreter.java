@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.bertology.api.backend.BackendException;
+import org.bertology.api.backend.HookLabels;
 import org.bertology.api.graph.ElementType;
 import org.bertology.api.graph.Op;
 import org.bertology.api.graph.Shape;
@@ -16,12 +18,15 @@ final class Interpreter {
   private final Weights weights;
   private final Map<String, Tensor> inputs;
   private final Map<String, Long> symbols;
+  private final HookLabels labels;
   private final Map<Value, Array> results = new HashMap<>();
 
-  Interpreter(Weights weights, Map<String, Tensor> inputs, Map<String, Long> symbols) {
+  Interpreter(
+      Weights weights, Map<String, Tensor> inputs, Map<String, Long> symbols, HookLabels labels) {
     this.weights = weights;
     this.inputs = inputs;
     this.symbols = symbols;
+    this.labels = labels;
   }
 
   /** Computes the values, whose operands come before them. */
@@ -328,8 +333,9 @@ final class Interpreter {
 
     private int row(double index, int rows) {
       if (index < 0 || index >= rows) {
-        throw new IllegalArgumentException(
-            "%s: index %d must lie in [0, %d)".formatted(node, (long) index, rows));
+        throw new BackendException(
+            "reference could not run the graph at '%s': index %d must lie in [0, %d)"
+                .formatted(labels.of(node), (long) index, rows));
       }
       return (int) index;
     }

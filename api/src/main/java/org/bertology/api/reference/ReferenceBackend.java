@@ -10,11 +10,13 @@ import org.bertology.api.backend.BackendConfig;
 import org.bertology.api.backend.Bindings;
 import org.bertology.api.backend.Capability;
 import org.bertology.api.backend.CompiledGraph;
+import org.bertology.api.backend.HookLabels;
 import org.bertology.api.backend.Lifetime;
 import org.bertology.api.backend.Precision;
 import org.bertology.api.graph.Graph;
 import org.bertology.api.graph.TensorType;
 import org.bertology.api.graph.Value;
+import org.bertology.api.tensor.DType;
 import org.bertology.api.tensor.Tensor;
 import org.bertology.api.tensor.Weights;
 
@@ -53,13 +55,19 @@ public final class ReferenceBackend implements Backend {
 
   @Override
   public CompiledGraph compile(Graph graph, Weights weights, Collection<String> outputs) {
+    if (outputs.isEmpty()) {
+      throw new IllegalArgumentException("no output is asked for; name at least one");
+    }
     List<Value> nodes = graph.nodes(outputs);
     Bindings.checkParameters(nodes, weights);
     Map<String, Value> wanted = new LinkedHashMap<>();
     outputs.forEach(name -> wanted.put(name, graph.value(name)));
     Bindings bindings = Bindings.of(graph, outputs);
     return lifetime.use(
-        () -> lifetime.register(new InterpretedGraph(nodes, weights, wanted, bindings, lifetime)));
+        () ->
+            lifetime.register(
+                new InterpretedGraph(
+                    nodes, weights, wanted, bindings, new HookLabels(graph, nodes), lifetime)));
   }
 
   @Override
@@ -72,6 +80,7 @@ public final class ReferenceBackend implements Backend {
     private final Weights weights;
     private final Map<String, Value> outputs;
     private final Bindings bindings;
+    private final HookLabels labels;
     private final Lifetime owner;
     private final Lifetime lifetime = new Lifetime("this graph on reference");
 
@@ -80,11 +89,13 @@ public final class ReferenceBackend implements Backend {
         Weights weights,
         Map<String, Value> outputs,
         Bindings bindings,
+        HookLabels labels,
         Lifetime owner) {
       this.nodes = nodes;
       this.weights = weights;
       this.outputs = outputs;
       this.bindings = bindings;
+      this.labels = labels;
       this.owner = owner;
     }
 
@@ -97,12 +108,19 @@ public final class ReferenceBackend implements Backend {
     public Map<String, Tensor> run(Map<String, Tensor> inputs) {
       return lifetime.use(
           () -> {
-            Interpreter interpreter = new Interpreter(weights, inputs, bindings.check(inputs));
+            Map<String, Long> symbols = bindings.check(inputs);
+            outputs.forEach((name, value) -> checkSize(name, value.type(), symbols));
+            Interpreter interpreter = new Interpreter(weights, inputs, symbols, labels);
             interpreter.run(nodes);
             Map<String, Tensor> results = new LinkedHashMap<>();
             outputs.forEach((name, value) -> results.put(name, interpreter.tensor(value)));
             return results;
           });
+    }
+
+    private static void checkSize(String name, TensorType type, Map<String, Long> symbols) {
+      DType host = Bindings.hostType(type.element(), Precision.FLOAT64);
+      Bindings.checkSize(name, host, type.shape().bind(symbols));
     }
 
     @Override
