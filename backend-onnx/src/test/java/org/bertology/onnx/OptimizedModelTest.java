@@ -1,8 +1,10 @@
 package org.bertology.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import java.io.IOException;
@@ -13,10 +15,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.bertology.api.backend.BackendConfig;
+import org.bertology.api.graph.Dim;
 import org.bertology.api.graph.ElementType;
 import org.bertology.api.graph.GraphBuilder;
 import org.bertology.api.graph.Shape;
 import org.bertology.api.graph.Value;
+import org.bertology.api.tensor.DType;
 import org.bertology.api.tensor.Tensor;
 import org.bertology.api.tensor.Weights;
 import org.junit.jupiter.api.Test;
@@ -77,5 +81,30 @@ final class OptimizedModelTest {
     x.matmul(x, false, true).mul(0.25).softmax().named("result");
 
     assertThat(optimizedOperators()).containsExactly("FusedMatMul", "Softmax");
+  }
+
+  /** The optimizers see the declared file and not the tensor that the session is given. */
+  @Test
+  void whoReadsAWeightWhereItIsDeclaredFailsInsteadOfComputing() throws Exception {
+    x.linear(parameter("w", 64, 64).exp().slice(0, 0, Dim.of(8)).slice(1, 0, Dim.of(8)))
+        .named("result");
+    LoweredGraph lowered = Models.lower(builder.build(), Weights.of(weights), "result");
+    try (ExternalFolder folder = new ExternalFolder();
+        OnnxTensor weight =
+            HostTensors.share(OnnxBackendFactory.environment(), Models.ramp(64, 64), DType.F32);
+        SessionOptions options = new SessionOptions()) {
+      options.addConfigEntry(
+          "session.model_external_initializers_file_folder_path", folder.path().toString());
+      for (String initializer : lowered.external().keySet()) {
+        options.addInitializer(initializer, weight);
+      }
+
+      assertThat(lowered.external()).hasSize(1);
+      assertThatExceptionOfType(OrtException.class)
+          .isThrownBy(
+              () ->
+                  OnnxBackendFactory.environment().createSession(lowered.model(), options).close())
+          .withMessageContaining("out of bounds");
+    }
   }
 }

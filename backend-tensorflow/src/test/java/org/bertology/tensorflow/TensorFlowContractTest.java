@@ -6,6 +6,7 @@ import org.bertology.api.backend.Precision;
 import org.bertology.api.contract.BackendContract;
 import org.bertology.api.contract.BindingContract;
 import org.bertology.api.contract.ConcurrencyContract;
+import org.bertology.api.contract.ExitContract;
 import org.bertology.api.contract.GradientContract;
 import org.bertology.api.contract.LifetimeContract;
 import org.bertology.api.contract.MemoryContract;
@@ -89,6 +90,13 @@ final class TensorFlowContractTest {
   final class NativeGradients extends NativeGradientContract {
     NativeGradients() {
       super(new TensorFlowBackendFactory());
+    }
+  }
+
+  @Nested
+  final class Exit extends ExitContract {
+    Exit() {
+      super(TensorFlowBackendFactory.class);
     }
   }
 }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
+import org.bertology.api.backend.Backend;
 import org.bertology.api.backend.BackendConfig;
 import org.bertology.api.backend.BackendFactory;
 import org.bertology.api.backend.CompiledGraph;
@@ -60,9 +61,27 @@ public abstract class ConcurrencyContract extends EngineContract {
   }
 
   @Test
-  void closingWaitsForRunsInProgress() throws Exception {
-    Map<String, Tensor> inputs = Map.of("x", wave(0.02, 64, 128));
+  void closingAGraphWaitsForItsRuns() throws Exception {
     CompiledGraph graph = backend.compile(perceptron(), perceptronWeights(), List.of("y"));
+
+    List<String> endings = endingsOfRuns(graph, graph);
+
+    assertThat(endings).hasSize(THREADS + 1).containsOnly(closedMessage());
+  }
+
+  @Test
+  void closingABackendWaitsForTheRunsOfItsGraphs() throws Exception {
+    Backend own = open();
+    CompiledGraph graph = own.compile(perceptron(), perceptronWeights(), List.of("y"));
+
+    List<String> endings = endingsOfRuns(graph, own);
+
+    assertThat(endings).hasSize(THREADS + 1).containsOnly(closedMessage());
+  }
+
+  /** What threads are told that run a graph again and again while something is closed. */
+  private List<String> endingsOfRuns(CompiledGraph graph, AutoCloseable closed) throws Exception {
+    Map<String, Tensor> inputs = Map.of("x", wave(0.02, 64, 128));
     Tensor expected = output(graph.run(inputs), "y");
     CountDownLatch running = new CountDownLatch(THREADS);
     Callable<String> runUntilClosed =
@@ -80,18 +99,12 @@ public abstract class ConcurrencyContract extends EngineContract {
     Callable<String> close =
         () -> {
           running.await();
-          graph.close();
+          closed.close();
           return closedMessage();
         };
-    List<Callable<String>> tasks = new ArrayList<>();
-    for (int thread = 0; thread < THREADS; thread++) {
-      tasks.add(runUntilClosed);
-    }
+    List<Callable<String>> tasks = new ArrayList<>(Collections.nCopies(THREADS, runUntilClosed));
     tasks.add(close);
-
-    List<String> endings = Threads.run(tasks);
-
-    assertThat(endings).hasSize(THREADS + 1).containsOnly(closedMessage());
+    return Threads.run(tasks);
   }
 
   @Test

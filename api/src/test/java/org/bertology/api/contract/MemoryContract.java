@@ -83,6 +83,24 @@ public abstract class MemoryContract extends EngineContract {
   }
 
   @Test
+  void backendsTakeTheirThreadsAlong() throws Exception {
+    Weights weights = Weights.of(Map.of("w", ramp(1024, 1024)));
+    try (Backend first = open()) {
+      computeWith(first, weights);
+    }
+    long before = status("Threads:");
+
+    for (int i = 0; i < 20; i++) {
+      try (Backend own = open()) {
+        computeWith(own, weights);
+      }
+    }
+
+    // Java has a few of its own that come and go.
+    assertThat(status("Threads:")).isLessThan(before + 10);
+  }
+
+  @Test
   void aHundredGraphsDoNotGrowTheProcess() throws Exception {
     Weights weights = Weights.of(Map.of("w", ramp(1024, 1024)));
     assertNothingGrows(
@@ -127,14 +145,15 @@ public abstract class MemoryContract extends EngineContract {
       System.gc();
       // Direct memory is freed by a thread of its own after a collection.
       Thread.sleep(100);
-      least = Math.min(least, readResident());
+      least = Math.min(least, status("VmRSS:"));
     }
     return least;
   }
 
-  private static long readResident() throws IOException {
+  /** A line of what the system knows of this process. */
+  private static long status(String name) throws IOException {
     return Files.readAllLines(STATUS).stream()
-        .filter(line -> line.startsWith("VmRSS:"))
+        .filter(line -> line.startsWith(name))
         .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
         .findFirst()
         .orElseThrow();
