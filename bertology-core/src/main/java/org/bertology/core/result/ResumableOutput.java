@@ -34,6 +34,7 @@ public final class ResumableOutput implements AutoCloseable {
 
   private @Nullable Journal journal;
   private @Nullable NewDirectories made;
+  private long sizeAtStart;
 
   private ResumableOutput(
       OutputDirectory directory, Path journalFile, List<Path> leftovers, Existing existing) {
@@ -97,6 +98,7 @@ public final class ResumableOutput implements AutoCloseable {
       Journal opened = Journal.open(journalFile, computation, existing);
       leftovers.forEach(file -> file.toFile().delete());
       made = directories;
+      sizeAtStart = size(journalFile);
       journal = opened;
       return opened;
     } catch (RuntimeException e) {
@@ -122,13 +124,15 @@ public final class ResumableOutput implements AutoCloseable {
 
   /** Whether there are steps with which the same computation would go on. */
   public boolean canGoOn() {
-    if (!Files.isRegularFile(journalFile)) {
-      return false;
-    }
-    try (Stream<String> lines = Files.lines(journalFile)) {
-      return lines.skip(1).findAny().isPresent();
+    return journal != null && (!journal.earlier().isEmpty() || size(journalFile) > sizeAtStart);
+  }
+
+  /** Not read through a channel, which a thread that was interrupted could not do. */
+  private static long size(Path file) {
+    try {
+      return Files.size(file);
     } catch (IOException e) {
-      throw new UncheckedIOException("'%s' could not be read: %s".formatted(journalFile, e), e);
+      throw new UncheckedIOException("'%s' could not be read: %s".formatted(file, e), e);
     }
   }
 
