@@ -5,10 +5,12 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.function.Function;
 import org.bertology.api.graph.NearMisses;
+import org.bertology.core.ablation.AblationMode;
 import org.bertology.core.data.GlueTask;
 import org.bertology.core.importance.Criterion;
 import org.bertology.core.importance.Normalization;
 import org.bertology.core.importance.Target;
+import org.bertology.core.statistics.Correction;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -24,6 +26,20 @@ final class Choices {
       throw new TypeConversionException("no %s is named '%s'%s".formatted(what, name, hint));
     }
     return values[index];
+  }
+
+  static final class OfAblationMode implements ITypeConverter<AblationMode> {
+    @Override
+    public AblationMode convert(String name) {
+      return named("mode", name, AblationMode.values(), AblationMode::key);
+    }
+  }
+
+  static final class OfCorrection implements ITypeConverter<Correction> {
+    @Override
+    public Correction convert(String name) {
+      return named("correction", name, Correction.values(), Correction::key);
+    }
   }
 
   static final class OfCriterion implements ITypeConverter<Criterion> {
@@ -58,6 +74,20 @@ final class Choices {
         throw new TypeConversionException(
             "no task is named '%s'%s".formatted(name, NearMisses.hint(name, known)));
       }
+    }
+  }
+
+  static final class AblationModes implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(AblationMode.values()).map(AblationMode::key).iterator();
+    }
+  }
+
+  static final class Corrections implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(Correction.values()).map(Correction::key).iterator();
     }
   }
 

@@ -79,11 +79,17 @@ final class Failures
         Thread.interrupted()
             || failure instanceof CancellationException
             || failure instanceof InterruptedException;
-    print(interrupted ? "interrupted; nothing was written" : message(failure));
+    print(interrupted ? interruption(failure) : message(failure));
     if (verbosity == Verbosity.VERBOSE) {
       failure.printStackTrace(console.err());
     }
     return interrupted ? ExitCode.INTERRUPTED : exitCode(failure);
+  }
+
+  private static String interruption(Throwable failure) {
+    return failure instanceof ResumableException kept
+        ? "interrupted; the same command goes on with what is in '%s'".formatted(kept.directory())
+        : "interrupted; nothing was written";
   }
 
   /** One sentence for a user. */

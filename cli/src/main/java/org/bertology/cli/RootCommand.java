@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       ImportanceCommand.class,
       EvaluateCommand.class,
+      AblateCommand.class,
       ActivationsCommand.class,
       InfoCommand.class,
       ProveCommand.class,

@@ -2,6 +2,7 @@ package org.bertology.cli;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import org.bertology.core.importance.LayerScores;
 
 /**
@@ -16,10 +17,17 @@ final class ScoreTable {
   private final ScoreFormat format;
   private final Terminal terminal;
   private final Shades shades;
+  private final Optional<LayerScores> marks;
   private final int width;
 
   ScoreTable(LayerScores scores, ScoreFormat format, Terminal terminal) {
+    this(scores, format, terminal, Optional.empty());
+  }
+
+  private ScoreTable(
+      LayerScores scores, ScoreFormat format, Terminal terminal, Optional<LayerScores> marks) {
     this.scores = scores;
+    this.marks = marks;
     this.format = format;
     this.terminal = terminal;
     this.shades = Shades.of(scores.flat());
@@ -32,8 +40,19 @@ final class ScoreTable {
                 .orElse(1));
   }
 
+  /**
+   * The same with a star behind some scores.
+   *
+   * @param stars of the same shape; above 0 where there is to be one
+   */
+  ScoreTable marked(LayerScores stars) {
+    return new ScoreTable(scores, format, terminal, Optional.of(stars));
+  }
+
   String text() {
-    int fitting = (terminal.outputColumns() - CORNER.length()) / (width + GAP.length());
+    int fitting =
+        (terminal.outputColumns() - CORNER.length())
+            / (width + GAP.length() + (marks.isPresent() ? 1 : 0));
     int block = Math.max(1, Math.min(scores.maxWidth(), fitting));
     StringBuilder text = new StringBuilder();
     for (int first = 0; first < scores.maxWidth(); first += block) {
@@ -46,15 +65,20 @@ final class ScoreTable {
     text.append(first == 0 ? "" : "\n").append(CORNER);
     for (int head = first; head < end; head++) {
       text.append(GAP).append(padded(Integer.toString(head + 1), width));
+      text.append(marks.isPresent() ? " " : "");
     }
     text.append('\n');
     for (int layer = 0; layer < scores.layers(); layer++) {
       text.append(padded(Integer.toString(layer + 1), CORNER.length()));
       for (int head = first; head < Math.min(end, scores.width(layer)); head++) {
-        text.append(GAP).append(cell(scores.get(layer, head)));
+        text.append(GAP).append(cell(scores.get(layer, head))).append(mark(layer, head));
       }
       text.append('\n');
     }
+  }
+
+  private String mark(int layer, int head) {
+    return marks.map(stars -> stars.get(layer, head) > 0 ? "*" : " ").orElse("");
   }
 
   private String cell(double score) {

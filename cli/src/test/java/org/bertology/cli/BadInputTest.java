@@ -111,6 +111,46 @@ class BadInputTest {
     assertFailure(result, ExitCode.USAGE, message);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          --mode=leave-one   | invalid value for option '--mode': no mode is named 'leave-one'; did you mean 'leave-one-out'? See 'bertology ablate --help'
+          --correction=hulm  | invalid value for option '--correction': no correction is named 'hulm'; did you mean 'holm'? See 'bertology ablate --help'
+          --group-size=3     | --group-size is for --target neurons; heads and layers go singly; see 'bertology ablate --help'
+          --resamples=-1     | resamples must not be negative, got -1
+          --head-mask=1:1,2,3,4 2:1,2,3,4 3:1,2,3,4 | there is nothing to ablate: the model and its mask leave no heads
+          """)
+  void anAblationThatMakesNoSenseIsRefused(String option, String message) {
+    Result result = run("ablate", model.directory(), data, option);
+
+    assertFailure(result, ExitCode.USAGE, message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          --mode       | keep-one | keep-one is for heads, got neurons; use leave-one-out for them
+          --group-size | 0        | group size must be at least 1 neuron, got 0
+          """)
+  void anAblationOfNeuronsThatMakesNoSenseIsRefused(String option, String value, String message) {
+    Result result = run("ablate", model.directory(), data, "--target", "neurons", option, value);
+
+    assertFailure(result, ExitCode.USAGE, message);
+  }
+
+  @Test
+  void ablationNeedsLabels() {
+    data = model.data("test.tsv", "sentence\na b\n");
+
+    Result result = run("ablate", model.directory(), data);
+
+    assertContentFailure(result, "has no labels, which are needed here");
+  }
+
   @Test
   void aValueThatIsNoNumberIsRefused() {
     Result result = importance("--limit", "many");

@@ -32,7 +32,7 @@ class RootCommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "importance", "evaluate", "activations", "info"})
+  @ValueSource(strings = {"demo", "importance", "evaluate", "ablate", "activations", "info"})
   void helpOfEveryCommandEndsWithExamples(String command) {
     Result result = Result.of(command, "--help");
 
@@ -97,6 +97,6 @@ class RootCommandTest {
     assertThat(result.exitCode()).isZero();
     assertThat(result.out())
         .startsWith("#!/usr/bin/env bash")
-        .contains("importance", "--head-mask", "token-gradient", "sts-b");
+        .contains("importance", "--head-mask", "token-gradient", "sts-b", "keep-one");
   }
 }

@@ -58,6 +58,11 @@ public final class Predictions {
     return tensor;
   }
 
+  /** What the model predicts. */
+  public Task task() {
+    return task;
+  }
+
   public int size() {
     return logits.length;
   }
@@ -80,6 +85,15 @@ public final class Predictions {
   /** The most probable label, or the number that regression predicts. */
   public double predicted(int example) {
     return task == Task.REGRESSION ? logits[example][0] : largest(logits[example]);
+  }
+
+  /**
+   * The true class index, or the number that regression aims at.
+   *
+   * @throws IllegalStateException if the example has no label
+   */
+  public double label(int example) {
+    return target(data.examples().get(example));
   }
 
   private static int largest(float[] row) {

@@ -9,6 +9,8 @@ import org.bertology.core.evaluate.Predictions;
 import org.bertology.core.model.Model;
 import org.bertology.core.model.ModelMask;
 import org.bertology.core.run.EncodedData;
+import org.bertology.core.statistics.Bootstrap;
+import org.bertology.core.statistics.Intervals;
 
 /**
  * How much each head, neuron or layer matters on a data set, by every {@link Criterion}, from one

@@ -1,5 +1,7 @@
 package org.bertology.core.metric;
 
+import java.util.Arrays;
+
 /** The counts of predicted against true class indices, and the scores that follow from them. */
 final class Classification {
   private final long[][] counts; // [true class, predicted class]
@@ -18,15 +20,25 @@ final class Classification {
    */
   static Classification of(int[] predictions, int[] labels) {
     Series.requirePaired(predictions.length, labels.length, 1);
+    int[] once = new int[labels.length];
+    Arrays.fill(once, 1);
     int classes = Math.max(classes(predictions), classes(labels));
-    long[][] counts = new long[classes][classes];
-    for (int i = 0; i < labels.length; i++) {
-      counts[labels[i]][predictions[i]]++;
-    }
-    return new Classification(counts, labels.length);
+    return counted(predictions, labels, classes, once);
   }
 
-  private static int classes(int[] indices) {
+  /** The same of checked predictions, with each example counted as often as said. */
+  static Classification counted(int[] predictions, int[] labels, int classes, int[] copies) {
+    long[][] counts = new long[classes][classes];
+    long total = 0;
+    for (int i = 0; i < labels.length; i++) {
+      counts[labels[i]][predictions[i]] += copies[i];
+      total += copies[i];
+    }
+    return new Classification(counts, total);
+  }
+
+  /** One more than the largest index. */
+  static int classes(int[] indices) {
     int largest = 0;
     for (int index : indices) {
       if (index < 0) {

@@ -59,9 +59,12 @@ public enum Metric {
       case SPEARMAN -> Correlation.spearman(predictions, labels);
       case CORRELATION -> (PEARSON.of(predictions, labels) + SPEARMAN.of(predictions, labels)) / 2;
       case KENDALL -> Correlation.kendallTauB(predictions, labels);
-      case ACCURACY, F1, ACCURACY_AND_F1, MATTHEWS ->
-          throw new IllegalArgumentException(
-              key + " compares class indices, got real numbers; use pearson or spearman");
+      case ACCURACY, F1, ACCURACY_AND_F1, MATTHEWS -> throw needsClasses();
     };
+  }
+
+  IllegalArgumentException needsClasses() {
+    return new IllegalArgumentException(
+        key + " compares class indices, got real numbers; use pearson or spearman");
   }
 }

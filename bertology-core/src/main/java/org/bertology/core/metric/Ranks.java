@@ -14,6 +14,11 @@ public final class Ranks {
    * @throws IllegalArgumentException if a value is NaN, which has no place in an order
    */
   public static double[] average(double[] values) {
+    for (int i = 0; i < values.length; i++) {
+      if (Double.isNaN(values[i])) {
+        throw new IllegalArgumentException("value " + i + " is NaN and has no rank");
+      }
+    }
     int[] order = ascending(values);
     double[] ranks = new double[values.length];
     int start = 0;
@@ -29,12 +34,8 @@ public final class Ranks {
     return ranks;
   }
 
-  private static int[] ascending(double[] values) {
-    for (int i = 0; i < values.length; i++) {
-      if (Double.isNaN(values[i])) {
-        throw new IllegalArgumentException("value " + i + " is NaN and has no rank");
-      }
-    }
+  /** The positions of values from the smallest to the largest, those that are NaN at the end. */
+  static int[] ascending(double[] values) {
     // Adding zero turns -0.0 into 0.0, which Double.compare would keep apart.
     return IntStream.range(0, values.length)
         .boxed()

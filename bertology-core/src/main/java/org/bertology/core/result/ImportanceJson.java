@@ -5,9 +5,9 @@ import com.google.gson.JsonObject;
 import java.util.List;
 import org.bertology.core.importance.Criterion;
 import org.bertology.core.importance.ImportanceOptions;
-import org.bertology.core.importance.Intervals;
 import org.bertology.core.importance.LayerScores;
 import org.bertology.core.importance.Target;
+import org.bertology.core.statistics.Intervals;
 
 /**
  * Importance as one JSON document, the same to the byte for the same model, data and settings

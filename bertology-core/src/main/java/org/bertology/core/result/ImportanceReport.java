@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Optional;
 import org.bertology.core.importance.Criterion;
 import org.bertology.core.importance.Importance;
-import org.bertology.core.importance.Intervals;
 import org.bertology.core.importance.LayerScores;
 import org.bertology.core.importance.Normalization;
 import org.bertology.core.importance.Target;
+import org.bertology.core.statistics.Intervals;
 
 /**
  * Importance by the criterion and normalisation that somebody chose, with all others behind it.

@@ -209,7 +209,8 @@ public final class TaskData {
     return undefined ? Map.of() : predictions.metrics(metrics());
   }
 
-  private List<Metric> metrics() {
+  /** The metrics of the task, or the usual ones for the kind of labels; the main one first. */
+  public List<Metric> metrics() {
     if (selection.task().isPresent()) {
       return selection.task().get().metrics();
     }

@@ -24,6 +24,7 @@ import org.bertology.core.model.ModelMask;
 import org.bertology.core.run.EncodedData;
 import org.bertology.core.run.EncodedExample;
 import org.bertology.core.run.RunSettings;
+import org.bertology.core.statistics.Intervals;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

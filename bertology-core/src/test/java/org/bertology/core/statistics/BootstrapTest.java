@@ -1,4 +1,4 @@
-package org.bertology.core.importance;
+package org.bertology.core.statistics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
