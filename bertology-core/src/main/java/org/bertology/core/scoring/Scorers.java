@@ -9,6 +9,7 @@ import org.bertology.core.importance.Criterion;
 import org.bertology.core.journal.StepLog;
 import org.bertology.core.metric.Metric;
 import org.bertology.core.model.Model;
+import org.bertology.core.model.ModelMask;
 import org.bertology.core.run.EncodedData;
 import org.bertology.core.statistics.Measure;
 
@@ -19,7 +20,7 @@ import org.bertology.core.statistics.Measure;
  * @param data examples, labelled
  * @param metric that {@code leave-one-out-metric} looks at
  * @param options of all of them
- * @param log where {@code shapley} writes down its steps
+ * @param log of a computation with one mask, of which scorings are steps
  */
 public record Scorers(
     Model model, EncodedData data, Metric metric, ScorerOptions options, StepLog log) {
@@ -62,6 +63,11 @@ public record Scorers(
       case RandomScorer.KEY -> RandomScorer.of(model.config(), options);
       default -> GradientScorer.open(model, data, criterion(key).orElseThrow(), options);
     };
+  }
+
+  /** What a scorer makes of a mask; a step of the log. */
+  public Scoring scoring(String key, ModelMask mask) {
+    return LoggedScoring.of(requireKnown(key), () -> open(key), options, mask, log);
   }
 
   private static Optional<Criterion> criterion(String key) {

@@ -1,10 +1,6 @@
 package org.bertology.core.scoring;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -29,6 +25,8 @@ import org.bertology.core.statistics.Outcomes;
  */
 public final class ShapleyScorer implements Scorer {
   public static final String KEY = "shapley";
+
+  private static final String VALUES = "values";
 
   private final MaskedBlocks blocks;
   private final Measure measure;
@@ -99,7 +97,7 @@ public final class ShapleyScorer implements Scorer {
         Walk walk = new Walk(players, mask, orders, permutation, all, block);
         JsonObject step =
             log.step("%s %d/%d".formatted(KEY, permutation + 1, block + 1), walk::step);
-        values.add(all.get(block), numbers(step.getAsJsonArray("values")));
+        values.add(all.get(block), LoggedScoring.numbers(step, VALUES));
       }
     }
     return values;
@@ -155,29 +153,18 @@ public final class ShapleyScorer implements Scorer {
               blocks.progress(rowsBefore, rowsInAll));
       double[] worth = measure.perExample(outcomes).orElseThrow();
       double sign = measure.isHigherBetter() ? 1 : -1;
-      JsonArray values = new JsonArray();
+      double[] values = new double[block.size() * players.count()];
       for (int position = 0; position < block.size(); position++) {
-        double[] contributions = new double[players.count()];
-        int start = position * rowsPerExample();
-        for (int i = 0; i < contributions.length; i++) {
-          contributions[order(position)[i]] = sign * (worth[start + i] - worth[start + i + 1]);
+        int[] order = order(position);
+        for (int i = 0; i < order.length; i++) {
+          int row = position * rowsPerExample() + i;
+          values[position * order.length + order[i]] = sign * (worth[row] - worth[row + 1]);
         }
-        Arrays.stream(contributions).mapToObj(ShapleyScorer::number).forEach(values::add);
       }
       JsonObject step = new JsonObject();
-      step.add("values", values);
+      step.add(VALUES, LoggedScoring.array(values.length, i -> values[i]));
       return step;
     }
-  }
-
-  private static JsonElement number(double value) {
-    return Double.isFinite(value) ? new JsonPrimitive(value) : JsonNull.INSTANCE;
-  }
-
-  private static double[] numbers(JsonArray values) {
-    return values.asList().stream()
-        .mapToDouble(value -> value.isJsonNull() ? Double.NaN : value.getAsDouble())
-        .toArray();
   }
 
   /** How many orders of the units are behind a score. */
