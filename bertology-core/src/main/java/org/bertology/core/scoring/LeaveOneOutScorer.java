@@ -5,13 +5,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
+import org.bertology.core.ablation.MaskSweep;
+import org.bertology.core.evaluate.Evaluation;
 import org.bertology.core.importance.LayerScores;
 import org.bertology.core.importance.Target;
 import org.bertology.core.model.Model;
 import org.bertology.core.model.ModelMask;
+import org.bertology.core.model.Unit;
 import org.bertology.core.run.EncodedData;
-import org.bertology.core.run.EncodedExample;
 import org.bertology.core.statistics.Bootstrap;
 import org.bertology.core.statistics.Intervals;
 import org.bertology.core.statistics.Measure;
@@ -19,7 +20,8 @@ import org.bertology.core.statistics.Outcomes;
 
 /**
  * Scores by what the model loses without a unit: the rise of the mean loss, or the fall of a metric
- * (Michel et al., 2019, section 3.2). A data set is run once for each unit, and once with all.
+ * (Michel et al., 2019, section 3.2). A data set is run once for each unit, and once with all, as
+ * far as these runs differ from each other ({@link MaskSweep}).
  */
 public final class LeaveOneOutScorer implements Scorer {
   /** By the loss. */
@@ -28,12 +30,17 @@ public final class LeaveOneOutScorer implements Scorer {
   /** By a metric. */
   public static final String METRIC_KEY = "leave-one-out-metric";
 
-  private final MaskedBlocks blocks;
+  /** Masks in memory at once: thousands of neurons have as many masks of as many factors. */
+  private static final int TOGETHER = 512;
+
+  private final Model model;
+  private final EncodedData data;
   private final Measure measure;
   private final ScorerOptions options;
 
-  private LeaveOneOutScorer(MaskedBlocks blocks, Measure measure, ScorerOptions options) {
-    this.blocks = blocks;
+  private LeaveOneOutScorer(Model model, EncodedData data, Measure measure, ScorerOptions options) {
+    this.model = model;
+    this.data = data;
     this.measure = measure;
     this.options = options;
   }
@@ -47,8 +54,9 @@ public final class LeaveOneOutScorer implements Scorer {
    */
   public static LeaveOneOutScorer open(
       Model model, EncodedData data, Measure measure, ScorerOptions options) {
-    MaskedBlocks blocks = new MaskedBlocks(model, data, options.target().mask(), options.run());
-    return new LeaveOneOutScorer(blocks, measure, options);
+    Evaluation.requireSequenceTask(model);
+    MaskedBlocks.requireLabels(data);
+    return new LeaveOneOutScorer(model, data, measure, options);
   }
 
   @Override
@@ -74,37 +82,24 @@ public final class LeaveOneOutScorer implements Scorer {
 
   private Sweep sweep(ModelMask mask) {
     Players players = new Players(mask, target().mask());
-    int[] order = IntStream.range(0, players.count()).toArray();
-    int rows = players.count() + 1;
-    List<EncodedExample> examples = new ArrayList<>();
-    List<Outcomes> outcomes = new ArrayList<>();
-    long all = (long) rows * blocks.data().size();
-    for (List<EncodedExample> block : blocks.blocks(rows)) {
-      outcomes.add(
-          blocks.run(
-              block,
-              rows,
-              // The last row leaves none out.
-              row -> players.without(order, row.number(), Math.min(row.number() + 1, rows - 1)),
-              mask,
-              blocks.progress(examples.size() * rows, all)));
-      examples.addAll(block);
-    }
-    Outcomes joined = Outcomes.joined(outcomes);
     List<ToDoubleFunction<int[]>> variants = new ArrayList<>();
-    for (int number = 0; number < rows; number++) {
-      variants.add(measure.counted(joined.at(positions(examples, rows, number))));
+    for (int start = 0; start <= players.count(); start += TOGETHER) {
+      List<ModelMask> masks = new ArrayList<>();
+      for (Unit unit : players.units(start, start + TOGETHER)) {
+        masks.add(mask.without(List.of(unit)));
+      }
+      if (masks.size() < TOGETHER) {
+        masks.add(mask);
+      }
+      variants.addAll(measures(mask, masks));
     }
     return new Sweep(players, variants);
   }
 
-  /** Where the outcomes of every example, in the order of the data, under one mask are. */
-  private static int[] positions(List<EncodedExample> examples, int rows, int number) {
-    int[] positions = new int[examples.size()];
-    for (int place = 0; place < positions.length; place++) {
-      positions[examples.get(place).index()] = place * rows + number;
+  private List<ToDoubleFunction<int[]>> measures(ModelMask mask, List<ModelMask> variants) {
+    try (MaskSweep sweep = MaskSweep.open(model, mask, variants, options.run())) {
+      return sweep.run(data).stream().map(Outcomes::of).map(measure::counted).toList();
     }
-    return positions;
   }
 
   /** The measure without each player, and at the end with all, by how often examples count. */
@@ -118,7 +113,7 @@ public final class LeaveOneOutScorer implements Scorer {
     }
 
     LayerScores scores() {
-      int[] once = new int[blocks.data().size()];
+      int[] once = new int[data.size()];
       Arrays.fill(once, 1);
       return scores(once);
     }
@@ -136,12 +131,10 @@ public final class LeaveOneOutScorer implements Scorer {
           ? Optional.empty()
           : Optional.of(
               new Bootstrap(options.resamples(), options.seed())
-                  .intervals(blocks.data().size(), counts -> scores(counts).flat()));
+                  .intervals(data.size(), counts -> scores(counts).flat()));
     }
   }
 
   @Override
-  public void close() {
-    blocks.close();
-  }
+  public void close() {}
 }

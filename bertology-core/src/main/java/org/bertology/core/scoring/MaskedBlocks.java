@@ -27,13 +27,17 @@ final class MaskedBlocks implements AutoCloseable {
   private final RunSettings settings;
 
   MaskedBlocks(Model model, EncodedData data, Mask kind, RunSettings settings) {
+    requireLabels(data);
+    this.rows = new MaskedRows(model, kind);
+    this.data = data;
+    this.settings = settings;
+  }
+
+  static void requireLabels(EncodedData data) {
     if (data.size() == 0 || data.examples().stream().anyMatch(e -> e.label().isEmpty())) {
       throw new IllegalArgumentException(
           "scores that are differences of losses need a label for every example; name the column");
     }
-    this.rows = new MaskedRows(model, kind);
-    this.data = data;
-    this.settings = settings;
   }
 
   EncodedData data() {

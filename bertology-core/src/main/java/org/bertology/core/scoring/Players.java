@@ -2,6 +2,7 @@ package org.bertology.core.scoring;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.bertology.api.model.Mask;
 import org.bertology.core.model.ModelMask;
 import org.bertology.core.model.Unit;
@@ -14,9 +15,10 @@ final class Players {
 
   Players(ModelMask mask, Mask kind) {
     List<Unit> all = mask.units(kind);
-    this.units = all.stream().filter(unit -> mask.get(unit) != 0).toList();
+    this.flatIndices =
+        IntStream.range(0, all.size()).filter(i -> mask.get(all.get(i)) != 0).toArray();
+    this.units = Arrays.stream(flatIndices).mapToObj(all::get).toList();
     this.factors = floats(mask.factors(kind));
-    this.flatIndices = units.stream().mapToInt(all::indexOf).toArray();
   }
 
   private static float[][] floats(double[][] layers) {
@@ -32,6 +34,11 @@ final class Players {
 
   int count() {
     return units.size();
+  }
+
+  /** The players at positions {@code [from, to)}, as far as there are any. */
+  List<Unit> units(int from, int to) {
+    return units.subList(from, Math.min(to, units.size()));
   }
 
   /** The factors by layer without the players at positions {@code [from, to)} of an order. */
