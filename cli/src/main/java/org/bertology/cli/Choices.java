@@ -10,6 +10,7 @@ import org.bertology.core.data.GlueTask;
 import org.bertology.core.importance.Criterion;
 import org.bertology.core.importance.Normalization;
 import org.bertology.core.importance.Target;
+import org.bertology.core.scoring.Scorers;
 import org.bertology.core.statistics.Correction;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -46,6 +47,18 @@ final class Choices {
     @Override
     public Criterion convert(String name) {
       return named("criterion", name, Criterion.values(), Criterion::key);
+    }
+  }
+
+  /** A key of {@link Scorers}. */
+  static final class OfScorer implements ITypeConverter<String> {
+    @Override
+    public String convert(String name) {
+      try {
+        return Scorers.requireKnown(name);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
     }
   }
 
@@ -95,6 +108,13 @@ final class Choices {
     @Override
     public Iterator<String> iterator() {
       return Arrays.stream(Criterion.values()).map(Criterion::key).iterator();
+    }
+  }
+
+  static final class ScorerKeys implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Scorers.keys().iterator();
     }
   }
 

@@ -6,10 +6,10 @@ import org.bertology.core.compare.Comparison;
 import org.bertology.core.compare.Difference;
 import org.bertology.core.compare.EngineDifferences;
 import org.bertology.core.compare.EngineOutcome;
-import org.bertology.core.compare.RankingAgreement;
 import org.bertology.core.compare.Speed;
 import org.bertology.core.compare.ValueKind;
 import org.bertology.core.model.Model;
+import org.bertology.core.scoring.RankingAgreement;
 import org.bertology.core.task.TaskData;
 
 /** A comparison of engines as a person reads it. */

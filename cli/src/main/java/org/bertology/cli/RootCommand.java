@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       DemoCommand.class,
       ImportanceCommand.class,
+      CriteriaCommand.class,
       EvaluateCommand.class,
       AblateCommand.class,
       ActivationsCommand.class,

@@ -32,7 +32,8 @@ class RootCommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "importance", "evaluate", "ablate", "activations", "info"})
+  @ValueSource(
+      strings = {"demo", "importance", "criteria", "evaluate", "ablate", "activations", "info"})
   void helpOfEveryCommandEndsWithExamples(String command) {
     Result result = Result.of(command, "--help");
 

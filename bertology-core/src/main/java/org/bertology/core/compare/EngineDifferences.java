@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import org.bertology.core.checkpoint.SafeTensors;
 import org.bertology.core.importance.LayerScores;
+import org.bertology.core.scoring.RankingAgreement;
 
 /**
  * How far one engine is from the one that all are compared with.

@@ -12,10 +12,10 @@ import org.bertology.core.compare.Difference;
 import org.bertology.core.compare.EngineDifferences;
 import org.bertology.core.compare.EngineOutcome;
 import org.bertology.core.compare.Head;
-import org.bertology.core.compare.RankingAgreement;
 import org.bertology.core.compare.Speed;
 import org.bertology.core.compare.ValueKind;
 import org.bertology.core.run.EncodedData;
+import org.bertology.core.scoring.RankingAgreement;
 
 /**
  * Engines side by side as one JSON document, whose last member, {@code run}, alone holds times and

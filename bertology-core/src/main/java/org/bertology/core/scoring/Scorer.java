@@ -1,5 +1,6 @@
 package org.bertology.core.scoring;
 
+import java.util.Optional;
 import org.bertology.core.importance.LayerScores;
 import org.bertology.core.importance.Target;
 import org.bertology.core.model.ModelMask;
@@ -20,6 +21,11 @@ public interface Scorer extends AutoCloseable {
    * nothing.
    */
   LayerScores scores(ModelMask mask);
+
+  /** The same, with intervals where the scores are estimates from examples. */
+  default Scoring scoring(ModelMask mask) {
+    return new Scoring(key(), target(), scores(mask), Optional.empty());
+  }
 
   @Override
   void close();

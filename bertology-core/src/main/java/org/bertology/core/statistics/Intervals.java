@@ -5,9 +5,18 @@ public final class Intervals {
   private final double[] low;
   private final double[] high;
 
-  Intervals(double[] low, double[] high) {
-    this.low = low;
-    this.high = high;
+  /**
+   * Intervals by their ends; copied.
+   *
+   * @throws IllegalArgumentException if there are more of one end than of the other
+   */
+  public Intervals(double[] low, double[] high) {
+    if (low.length != high.length) {
+      throw new IllegalArgumentException(
+          "%d lower ends but %d upper ends".formatted(low.length, high.length));
+    }
+    this.low = low.clone();
+    this.high = high.clone();
   }
 
   /** How many intervals there are. */

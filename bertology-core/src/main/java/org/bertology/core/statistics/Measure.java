@@ -44,14 +44,20 @@ public record Measure(Optional<Metric> metric) {
     return counted(outcomes).applyAsDouble(once);
   }
 
-  /** The number of each example that this is the mean of; empty if it is no mean. */
-  Optional<double[]> perExample(Outcomes outcomes) {
+  /** Whether this is the mean over examples of a number of each: the loss and the accuracy. */
+  public boolean isMean() {
+    return metric.isEmpty() || metric.get() == Metric.ACCURACY;
+  }
+
+  /**
+   * The number of each example that this is the mean of: its loss, or 1 for a right class and 0 for
+   * a wrong one; empty if it is no mean.
+   */
+  public Optional<double[]> perExample(Outcomes outcomes) {
     if (metric.isEmpty()) {
-      return Optional.of(outcomes.losses());
+      return Optional.of(outcomes.losses().clone());
     }
-    return metric.get() == Metric.ACCURACY && !outcomes.isRegression()
-        ? Optional.of(correct(outcomes))
-        : Optional.empty();
+    return isMean() && !outcomes.isRegression() ? Optional.of(correct(outcomes)) : Optional.empty();
   }
 
   private static double[] correct(Outcomes outcomes) {
@@ -61,7 +67,7 @@ public record Measure(Optional<Metric> metric) {
   }
 
   /** The measure as a function of how often each example counts. Thread-safe. */
-  ToDoubleFunction<int[]> counted(Outcomes outcomes) {
+  public ToDoubleFunction<int[]> counted(Outcomes outcomes) {
     Optional<double[]> values = perExample(outcomes);
     if (values.isPresent()) {
       return counts -> mean(values.get(), counts);

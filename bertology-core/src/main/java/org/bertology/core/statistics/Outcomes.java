@@ -1,6 +1,8 @@
 package org.bertology.core.statistics;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
 import org.bertology.api.model.Task;
 import org.bertology.core.evaluate.Predictions;
 
@@ -106,18 +108,35 @@ public final class Outcomes {
     }
   }
 
-  /** The examples of this, and then those of another. */
-  Outcomes followedBy(Outcomes other) {
+  /** The outcomes of some examples, in the order of their positions. */
+  public Outcomes at(int[] positions) {
     return new Outcomes(
-        regression,
-        joined(predicted, other.predicted),
-        joined(labels, other.labels),
-        joined(losses, other.losses));
+        regression, at(predicted, positions), at(labels, positions), at(losses, positions));
   }
 
-  private static double[] joined(double[] first, double[] second) {
-    double[] both = Arrays.copyOf(first, first.length + second.length);
-    System.arraycopy(second, 0, both, first.length, second.length);
-    return both;
+  private static double[] at(double[] values, int[] positions) {
+    return Arrays.stream(positions).mapToDouble(position -> values[position]).toArray();
+  }
+
+  /**
+   * The outcomes of several runs of the same kind of model, one after the other.
+   *
+   * @throws IllegalArgumentException if there is none, or classes and numbers are mixed
+   */
+  public static Outcomes joined(List<Outcomes> parts) {
+    if (parts.stream().map(Outcomes::isRegression).distinct().count() != 1) {
+      throw new IllegalArgumentException(
+          "outcomes to join must all be classes, or all be numbers; got %d parts"
+              .formatted(parts.size()));
+    }
+    return new Outcomes(
+        parts.get(0).regression,
+        joined(parts, Outcomes::predicted),
+        joined(parts, Outcomes::labels),
+        joined(parts, Outcomes::losses));
+  }
+
+  private static double[] joined(List<Outcomes> parts, Function<Outcomes, double[]> values) {
+    return parts.stream().map(values).flatMapToDouble(Arrays::stream).toArray();
   }
 }

@@ -12,6 +12,7 @@ import org.bertology.api.tensor.Tensor;
 import org.bertology.core.checkpoint.SafeTensors;
 import org.bertology.core.checkpoint.SafeTensorsWriter;
 import org.bertology.core.file.AtomicFiles.Existing;
+import org.bertology.core.scoring.RankingAgreement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -1,4 +1,4 @@
-package org.bertology.core.compare;
+package org.bertology.core.scoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -37,6 +37,15 @@ class RankingAgreementTest {
   void orderWithinTheTopDoesNotMatter() {
     assertThat(RankingAgreement.of(new double[] {3, 2, 1}, new double[] {2, 3, 1}, 2).isTopShared())
         .isTrue();
+  }
+
+  @Test
+  void whatIsNotANumberComesLast() {
+    RankingAgreement agreement =
+        RankingAgreement.of(new double[] {1, Double.NaN, 3}, new double[] {2, 1, 3}, 2);
+
+    assertThat(agreement.shared()).isEqualTo(2);
+    assertThat(agreement.spearman()).isNaN();
   }
 
   @Test

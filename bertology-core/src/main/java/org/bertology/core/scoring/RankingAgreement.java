@@ -1,4 +1,4 @@
-package org.bertology.core.compare;
+package org.bertology.core.scoring;
 
 import java.util.Comparator;
 import java.util.HashSet;
@@ -16,10 +16,11 @@ import org.bertology.core.metric.Correlation;
  * @param top how many units were looked at; all if there are fewer
  */
 public record RankingAgreement(double spearman, double kendall, int shared, int top) {
+  private static final double NO_SCORE = Double.NEGATIVE_INFINITY;
 
   /**
    * The agreement of the rankings by two series of scores, the largest first; equal scores are
-   * ranked in their order.
+   * ranked in their order, and behind all others those that are not a number.
    *
    * @throws IllegalArgumentException if the lengths differ, or {@code top} is below 1
    */
@@ -43,7 +44,8 @@ public record RankingAgreement(double spearman, double kendall, int shared, int 
   }
 
   private static List<Integer> first(double[] scores, int count) {
-    Comparator<Integer> bySize = Comparator.comparingDouble(i -> scores[i]);
+    Comparator<Integer> bySize =
+        Comparator.comparingDouble(i -> Double.isNaN(scores[i]) ? NO_SCORE : scores[i]);
     return IntStream.range(0, scores.length)
         .boxed()
         .sorted(bySize.reversed())
