@@ -7,6 +7,7 @@ import java.util.function.Function;
 import org.bertology.api.graph.NearMisses;
 import org.bertology.core.ablation.AblationMode;
 import org.bertology.core.data.GlueTask;
+import org.bertology.core.export.ExportFormat;
 import org.bertology.core.importance.Criterion;
 import org.bertology.core.importance.Normalization;
 import org.bertology.core.importance.Target;
@@ -76,6 +77,13 @@ final class Choices {
     }
   }
 
+  static final class OfFormat implements ITypeConverter<ExportFormat> {
+    @Override
+    public ExportFormat convert(String name) {
+      return named("format", name, ExportFormat.values(), ExportFormat::key);
+    }
+  }
+
   /** Tasks go by several names each. */
   static final class OfTask implements ITypeConverter<GlueTask> {
     @Override
@@ -129,6 +137,13 @@ final class Choices {
     @Override
     public Iterator<String> iterator() {
       return Arrays.stream(Target.values()).map(Target::key).iterator();
+    }
+  }
+
+  static final class Formats implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(ExportFormat.values()).map(ExportFormat::key).iterator();
     }
   }
 

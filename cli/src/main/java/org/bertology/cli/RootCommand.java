@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       ProveCommand.class,
       BenchmarkCommand.class,
       CompareCommand.class,
+      ExportCommand.class,
       DoctorCommand.class,
       CompletionCommand.class,
       EngineWorkerCommand.class,
