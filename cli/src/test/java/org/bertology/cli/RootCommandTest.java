@@ -33,7 +33,16 @@ class RootCommandTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"demo", "importance", "criteria", "evaluate", "ablate", "activations", "info"})
+      strings = {
+        "demo",
+        "importance",
+        "criteria",
+        "evaluate",
+        "ablate",
+        "activations",
+        "info",
+        "export"
+      })
   void helpOfEveryCommandEndsWithExamples(String command) {
     Result result = Result.of(command, "--help");
 

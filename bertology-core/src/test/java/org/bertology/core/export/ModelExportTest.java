@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.bertology.api.backend.UnsupportedCapabilityException;
+import org.bertology.api.contract.RememberingBackend;
 import org.bertology.api.model.PlainModel.Part;
 import org.bertology.api.tensor.Tensor;
 import org.bertology.core.GoldenModel;
@@ -50,7 +51,7 @@ class ModelExportTest {
 
   private ExportReport save(
       ExportFormat format, UnaryOperator<Tensor> change, Existing existing, Part... parts) {
-    try (RememberingBackend backend = new RememberingBackend(format, change);
+    try (RememberingBackend backend = backend(format, change);
         Model model = Model.openWithoutTokenizer(models, backend)) {
       Set<Part> all = EnumSet.noneOf(Part.class);
       all.addAll(List.of(parts));
@@ -58,6 +59,11 @@ class ModelExportTest {
       return ModelExport.of(model, format, all)
           .save(examples, RunSettings.defaults(), ROUNDING, target, existing);
     }
+  }
+
+  private static RememberingBackend backend(ExportFormat format, UnaryOperator<Tensor> change) {
+    return new RememberingBackend(
+        format.engine().backend(), format.key(), format.isDirectory(), change);
   }
 
   private List<String> entries() throws IOException {

@@ -1,4 +1,4 @@
-package org.bertology.core.export;
+package org.bertology.api.contract;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -26,23 +27,34 @@ import org.bertology.api.tensor.Weights;
 
 /**
  * The interpreter with a file format: a file holds the description, and what is to be computed is
- * remembered by the file's own name. Its outputs may be made wrong.
+ * remembered by the file's path. Its outputs may be made wrong.
  */
-final class RememberingBackend implements Backend, GraphExporter {
+public final class RememberingBackend implements Backend, GraphExporter {
   private final ReferenceBackend reference = new ReferenceBackend();
   private final Map<Path, GraphExport> written = new HashMap<>();
-  private final ExportFormat format;
+  private final String name;
+  private final String format;
+  private final boolean directories;
   private final UnaryOperator<Tensor> change;
 
-  /** Files of a format whose outputs are changed. */
-  RememberingBackend(ExportFormat format, UnaryOperator<Tensor> change) {
+  /**
+   * A backend with a format.
+   *
+   * @param directories whether what is written is a directory with a file {@code saved_model.pb},
+   *     or a file with another one beside it
+   * @param change what happens to every output of a file
+   */
+  public RememberingBackend(
+      String name, String format, boolean directories, UnaryOperator<Tensor> change) {
+    this.name = name;
     this.format = format;
+    this.directories = directories;
     this.change = change;
   }
 
   @Override
   public String name() {
-    return format.engine().backend();
+    return name;
   }
 
   @Override
@@ -77,14 +89,14 @@ final class RememberingBackend implements Backend, GraphExporter {
 
   @Override
   public String format() {
-    return format.key();
+    return format;
   }
 
   @Override
   public void write(GraphExport export, Path target) {
     try {
       Path file = target;
-      if (format.isDirectory()) {
+      if (directories) {
         file = Files.createDirectory(target).resolve("saved_model.pb");
       } else {
         Files.writeString(target.resolveSibling(target.getFileName() + ".data"), "numbers");
@@ -96,14 +108,9 @@ final class RememberingBackend implements Backend, GraphExporter {
     }
   }
 
-  /** What was written last. */
-  GraphExport last() {
-    return written.values().iterator().next();
-  }
-
   @Override
   public ExportedGraph open(Path file) {
-    GraphExport export = last();
+    GraphExport export = Objects.requireNonNull(written.get(file), file.toString());
     CompiledGraph compiled = compile(export.graph(), export.weights(), export.outputs());
     return new ExportedGraph() {
       @Override
