@@ -3,6 +3,8 @@ package org.bertology.integration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -26,6 +28,7 @@ import org.bertology.core.export.ModelExport;
 import org.bertology.core.file.AtomicFiles.Existing;
 import org.bertology.core.model.Model;
 import org.bertology.core.run.RunSettings;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -130,5 +133,28 @@ abstract class ExportContract {
 
     Map<String, Tensor> outputs = run(file, inputs(golden), Map.of());
     golden.assertEqual(tensor(outputs, "logits"), "masked.logits", FLOAT32);
+  }
+
+  @Test
+  void filesGiveTheSameInPython() throws Exception {
+    Golden golden = Golden.load("bert-token-classification");
+    Path file = exported(golden.directory(), EnumSet.of(Part.ATTENTIONS, Part.HIDDEN_STATES));
+    JsonObject request = new JsonObject();
+    request.addProperty("format", format.key());
+    request.addProperty("file", file.toString());
+    request.add("inputs", golden.inputs().get("inputs"));
+
+    JsonObject answer =
+        new PythonScript("exported.py", "the library of the format").answer(request, directory);
+
+    JsonObject outputs = answer.getAsJsonObject("outputs");
+    assertThat(outputs.keySet()).hasSize(1 + 4 + 3);
+    for (String name : outputs.keySet()) {
+      double[] actual =
+          outputs.getAsJsonArray(name).asList().stream()
+              .mapToDouble(JsonElement::getAsDouble)
+              .toArray();
+      Golden.assertEqual(actual, golden.expected().get(name).toDoubles(), name, FLOAT32);
+    }
   }
 }
