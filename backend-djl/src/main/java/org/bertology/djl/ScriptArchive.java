@@ -5,8 +5,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.zip.CRC32;
@@ -25,6 +23,7 @@ final class ScriptArchive {
   static final String SOURCE = "code/__torch__.py";
 
   private static final String FOLDER = "bertology/";
+  private static final int CHUNK_BYTES = 1 << 16;
 
   /** From this version of the format on, operators have their present-day arguments. */
   private static final String FORMAT_VERSION = "10\n";
@@ -80,9 +79,12 @@ final class ScriptArchive {
     entry.setCrc(checksum.getValue());
     entry.setTime(0);
     zip.putNextEntry(entry);
-    WritableByteChannel channel = Channels.newChannel(zip); // not closed, as the archive goes on
+    // Not through a channel, which would end where the thread is interrupted.
+    byte[] chunk = new byte[Math.min(CHUNK_BYTES, content.remaining())];
     while (content.hasRemaining()) {
-      channel.write(content);
+      int length = Math.min(chunk.length, content.remaining());
+      content.get(chunk, 0, length);
+      zip.write(chunk, 0, length);
     }
     zip.closeEntry();
   }

@@ -3,9 +3,11 @@ package org.bertology.cli;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import org.bertology.api.graph.NearMisses;
 import org.bertology.core.ablation.AblationMode;
+import org.bertology.core.checkpoint.StoredType;
 import org.bertology.core.data.GlueTask;
 import org.bertology.core.export.ExportFormat;
 import org.bertology.core.importance.Criterion;
@@ -81,6 +83,16 @@ final class Choices {
     @Override
     public ExportFormat convert(String name) {
       return named("format", name, ExportFormat.values(), ExportFormat::key);
+    }
+  }
+
+  /** Element types that weights are saved in. */
+  static final class OfType implements ITypeConverter<StoredType> {
+    private static final StoredType[] SAVED = {StoredType.F32, StoredType.F16, StoredType.BF16};
+
+    @Override
+    public StoredType convert(String name) {
+      return named("element type", name, SAVED, type -> type.name().toLowerCase(Locale.ROOT));
     }
   }
 

@@ -8,13 +8,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.bertology.api.backend.Backend;
+import org.bertology.api.backend.UnsupportedCapabilityException;
 import org.bertology.api.model.PlainModel.Part;
 import org.bertology.core.backend.Backends;
+import org.bertology.core.checkpoint.StoredType;
 import org.bertology.core.export.CheckExamples;
 import org.bertology.core.export.ExportFormat;
 import org.bertology.core.export.ExportReport;
+import org.bertology.core.export.HuggingFaceExport;
 import org.bertology.core.export.ModelExport;
 import org.bertology.core.model.Model;
+import org.bertology.core.model.ModelMask;
 import org.bertology.core.result.ExportJson;
 import org.bertology.core.run.EncodedExample;
 import org.bertology.core.run.RunSettings;
@@ -28,7 +32,7 @@ import picocli.CommandLine.Option;
     name = "export",
     description = {
       "Writes a model as a file that runs without this program, loads the file, compares it with the"
-          + " model, and keeps it only if both give the same.",
+          + " model, and keeps it only if both give the same. What is masked is cut out first.",
       ""
     },
     sortOptions = false,
@@ -36,6 +40,7 @@ import picocli.CommandLine.Option;
       "",
       "Examples:",
       "  bertology export --model my-bert --format onnx --out my-bert.onnx",
+      "  bertology export --model my-bert --format huggingface --head-mask '1:2,3 4:1' --out pruned",
       "  bertology export --model my-bert --format torchscript --with-attentions --with-head-mask \\",
       "      --data dev.tsv --task sst-2 --out my-bert.pt"
     })
@@ -45,14 +50,7 @@ final class ExportCommand implements Callable<Integer> {
   private final RootCommand root;
   private final Invocation invocation;
 
-  @Option(
-      names = "--model",
-      required = true,
-      paramLabel = "DIR",
-      description =
-          "A model directory as Hugging Face transformers saves it, or a pruned one of this"
-              + " program.")
-  private Path directory;
+  @Mixin private ModelOptions model;
 
   @Option(
       names = "--format",
@@ -61,15 +59,16 @@ final class ExportCommand implements Callable<Integer> {
       converter = Choices.OfFormat.class,
       completionCandidates = Choices.Formats.class,
       description =
-          "${COMPLETION-CANDIDATES}: an .onnx file, a file for torch.jit.load, or the directory of a"
-              + " TensorFlow SavedModel. Each needs its engine: onnx, djl, tensorflow.")
+          "${COMPLETION-CANDIDATES}: an .onnx file, a file for torch.jit.load, the directory of a"
+              + " TensorFlow SavedModel, or one for Hugging Face transformers. The first three need"
+              + " their engine: onnx, djl, tensorflow.")
   private ExportFormat format;
 
   @Option(
       names = "--out",
       required = true,
       paramLabel = "PATH",
-      description = "Where to: a file; for savedmodel a directory.")
+      description = "Where to: a file; for savedmodel and huggingface a directory.")
   private Path out;
 
   @Option(
@@ -88,6 +87,15 @@ final class ExportCommand implements Callable<Integer> {
   private boolean headMask;
 
   @Option(
+      names = "--dtype",
+      paramLabel = "TYPE",
+      converter = Choices.OfType.class,
+      description =
+          "For huggingface: f32, f16 or bf16 for all weights (default: each as it is). The others"
+              + " are float32.")
+  private Optional<StoredType> type = Optional.empty();
+
+  @Option(
       names = "--data",
       paramLabel = "FILE",
       description =
@@ -100,7 +108,7 @@ final class ExportCommand implements Callable<Integer> {
   @Option(
       names = "--tolerance",
       paramLabel = "FRACTION",
-      defaultValue = "" + ModelExport.USUAL_TOLERANCE,
+      defaultValue = "1e-4",
       description =
           "The most that an output of the file may differ from the model's, as a fraction of the"
               + " output's largest entry; above it nothing is kept and the exit code is 4 (default:"
@@ -129,10 +137,9 @@ final class ExportCommand implements Callable<Integer> {
           texts
               .map(read -> read.encoded().examples())
               .orElseGet(() -> CheckExamples.of(open.model().config()));
-      ExportReport report =
-          ModelExport.of(open.model(), format, parts())
-              .save(examples, settings, tolerance, out, output.existing());
-      print(report, open.model(), texts);
+      Optional<ModelMask> mask = model.mask(open.model());
+      ExportReport report = save(open.model(), mask, examples, settings);
+      print(report, open.model(), mask, texts);
       return report.holds() ? ExitCode.OK : refused(report);
     }
   }
@@ -140,8 +147,23 @@ final class ExportCommand implements Callable<Integer> {
   private OpenModel open() {
     Backend engine = EngineOptions.open(backends, format.engine().backend(), run.config());
     return data.isPresent()
-        ? OpenModel.open(directory, engine)
-        : OpenModel.withoutTokenizer(directory, engine);
+        ? OpenModel.open(model.directory(), engine)
+        : OpenModel.withoutTokenizer(model.directory(), engine);
+  }
+
+  private ExportReport save(
+      Model opened, Optional<ModelMask> mask, List<EncodedExample> examples, RunSettings settings) {
+    if (format == ExportFormat.HUGGINGFACE) {
+      return HuggingFaceExport.of(opened, mask, type, parts())
+          .save(examples, settings, tolerance, out, output.existing());
+    }
+    if (type.isPresent()) {
+      throw new UnsupportedCapabilityException(
+          "%s is written in float32 alone; leave out --dtype, or choose --format huggingface"
+              .formatted(format.key()));
+    }
+    return ModelExport.of(opened, mask, format, parts())
+        .save(examples, settings, tolerance, out, output.existing());
   }
 
   private Set<Part> parts() {
@@ -158,23 +180,17 @@ final class ExportCommand implements Callable<Integer> {
     return parts;
   }
 
-  private void print(ExportReport report, Model model, Optional<TaskData> texts) {
+  private void print(
+      ExportReport report, Model opened, Optional<ModelMask> mask, Optional<TaskData> texts) {
     if (output.json()) {
-      console.out().print(ExportJson.of(report, model, texts, invocation.record()));
+      console.out().print(ExportJson.of(report, opened, mask, texts, invocation.record()));
     } else {
-      new ExportView(console, root.verbosity(), report).print(model, texts, out);
+      new ExportView(console, root.verbosity(), report).print(opened, mask, texts, out);
     }
   }
 
   private int refused(ExportReport report) {
-    console
-        .err()
-        .println(
-            "bertology: the file's '%s' differs from the model's by %s of the largest entry, more than the tolerance %s; nothing was written"
-                .formatted(
-                    report.worst().output(),
-                    ComparisonView.fraction(report.worst().relative()),
-                    ComparisonView.fraction(report.tolerance())));
+    console.err().println("bertology: " + ExportView.failure(report));
     return ExitCode.CHECK_FAILED;
   }
 }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.bertology.core.export.ExportReport;
 import org.bertology.core.export.OutputDifference;
 import org.bertology.core.model.Model;
+import org.bertology.core.model.ModelMask;
 import org.bertology.core.task.TaskData;
 
 /** What became of an export as a person reads it. */
@@ -20,36 +21,76 @@ final class ExportView {
     this.report = report;
   }
 
-  void print(Model model, Optional<TaskData> texts, Path out) {
-    Path directory = model.checkpoint().directory().toAbsolutePath().normalize();
+  void print(Model model, Optional<ModelMask> mask, Optional<TaskData> texts, Path out) {
     line(
         "model",
-        "%s (%d layers, %d heads)",
-        directory.getFileName(),
-        model.config().layers().size(),
-        model.config().totalHeads());
+        "%s (%s)",
+        SummaryView.name(model.checkpoint().directory()),
+        SummaryView.geometry(model.config()));
+    mask.ifPresent(cut -> line("cut out", "%s", SummaryView.masked(cut)));
     line("format", "%s", report.format().key());
-    line("takes", "%s", String.join(", ", report.inputs()));
-    line("gives", "%s", outputs());
-    line(
-        "checked",
-        "by %s on %s",
-        model.backend().version(),
-        texts.isPresent()
-            ? format("%,d examples of %s", report.examples(), texts.get().file().getFileName())
-            : format("%,d made-up examples", report.examples()));
-    if (verbosity == Verbosity.VERBOSE) {
-      report.outputs().forEach(this::printDifference);
+    if (!report.inputs().isEmpty()) {
+      line("takes", "%s", String.join(", ", report.inputs()));
+      line("gives", "%s", outputs());
     }
-    OutputDifference worst = report.worst();
-    line(
-        "difference",
-        "at most %s of the largest entry, in %s",
-        ComparisonView.fraction(worst.relative()),
-        worst.output());
+    line("checked", "by %s on %s", model.backend().version(), examples(texts));
+    printDifferences();
     if (report.holds()) {
       line("written", "%s, %,d bytes", out, report.bytes());
     }
+  }
+
+  private String examples(Optional<TaskData> texts) {
+    return texts
+        .map(data -> format("%,d examples of %s", report.examples(), data.file().getFileName()))
+        .orElseGet(() -> format("%,d made-up examples", report.examples()));
+  }
+
+  private void printDifferences() {
+    report
+        .proof()
+        .ifPresent(
+            proof ->
+                line(
+                    report.outputs().isEmpty() ? "difference" : "proof",
+                    "%s of the largest logit between the model %s",
+                    ComparisonView.fraction(proof.relative()),
+                    report.outputs().isEmpty() ? "and what was written" : "masked and cut"));
+    if (verbosity == Verbosity.VERBOSE) {
+      report.outputs().forEach(this::printDifference);
+    }
+    report
+        .worst()
+        .ifPresent(
+            worst ->
+                line(
+                    "difference",
+                    "at most %s of the largest entry, in %s",
+                    ComparisonView.fraction(worst.relative()),
+                    worst.output()));
+  }
+
+  /** One sentence on an export that was not kept. */
+  static String failure(ExportReport report) {
+    Optional<String> byProof =
+        report
+            .proof()
+            .filter(proof -> !proof.holds())
+            .map(
+                proof ->
+                    "the exported model differs from the given one by %s of the largest logit"
+                        .formatted(ComparisonView.fraction(proof.relative())));
+    Optional<String> byOutput =
+        report
+            .worst()
+            .map(
+                worst ->
+                    "the file's '%s' differs from the model's by %s of the largest entry"
+                        .formatted(worst.output(), ComparisonView.fraction(worst.relative())));
+    return "%s, more than the tolerance %s; nothing was written"
+        .formatted(
+            byProof.or(() -> byOutput).orElse("the file differs from the model"),
+            ComparisonView.fraction(report.tolerance()));
   }
 
   private String outputs() {

@@ -68,10 +68,11 @@ class ExportCommandTest {
                 "--model",
                 model.directory().toString(),
                 "--out",
-                out.toString(),
-                "--format",
-                "onnx"));
+                out.toString()));
     arguments.addAll(List.of(more));
+    if (!arguments.contains("--format")) {
+      arguments.addAll(List.of("--format", "onnx"));
+    }
     return Result.of(new Module(factor), arguments.toArray(String[]::new));
   }
 
@@ -182,5 +183,74 @@ class ExportCommandTest {
 
     assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(result.err()).isEqualTo("bertology: the tolerance must be 0 or more, got -1.0\n");
+  }
+
+  @Test
+  void whatIsMaskedIsCutOut() {
+    Result result = export(1, "--head-mask", "1:1,2", "--neuron-mask", "3:1");
+
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out())
+        .contains("cut out     2 of 12 heads, 1 of 144 neurons\n")
+        .containsPattern(
+            "proof       \\S+ of the largest logit between the model masked and cut\n");
+  }
+
+  @Test
+  void aHuggingFaceDirectoryIsWrittenAndOpensAgain() {
+    out = out.resolveSibling("pruned");
+
+    Result result = export(1, "--format", "huggingface", "--head-mask", "1:1,2", "--json");
+
+    assertThat(result.err()).isEmpty();
+    JsonObject document = JsonParser.parseString(result.out()).getAsJsonObject();
+    assertThat(document.getAsJsonObject("proof").get("holds").getAsBoolean()).isTrue();
+    assertThat(document.getAsJsonArray("headMask").get(0).toString())
+        .isEqualTo("[0.0,0.0,1.0,1.0]");
+    Result info = Result.of("info", "--model", out.toString());
+    assertThat(info.out()).contains("3 layers, 10 heads");
+    assertThat(out.resolve("vocab.txt")).exists();
+  }
+
+  @Test
+  void anElementTypeThatIsTooCoarseIsRefused() throws IOException {
+    out = out.resolveSibling("small");
+
+    Result result = export(1, "--format", "huggingface", "--dtype", "bf16", "--tolerance", "1e-6");
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.CHECK_FAILED);
+    assertThat(result.err())
+        .startsWith("bertology: the exported model differs from the given one by ")
+        .endsWith(" of the largest logit, more than the tolerance 1.00e-06; nothing was written\n");
+    assertThat(exports()).isEmpty();
+  }
+
+  @Test
+  void whatAFormatCannotExpressIsSaidInOneSentence() {
+    Result type = export(1, "--dtype", "f16");
+    Result outputs = export(1, "--format", "huggingface", "--with-attentions");
+
+    assertThat(type.exitCode()).isEqualTo(ExitCode.UNSUPPORTED);
+    assertThat(type.err())
+        .isEqualTo(
+            "bertology: onnx is written in float32 alone; leave out --dtype, or choose --format huggingface\n");
+    assertThat(outputs.exitCode()).isEqualTo(ExitCode.UNSUPPORTED);
+    assertThat(outputs.err())
+        .isEqualTo(
+            "bertology: a Hugging Face directory holds weights and no graph, so it has no outputs or inputs of its own to choose; transformers gives attentions and hidden states when asked to\n");
+  }
+
+  @Test
+  void aDirectoryThatIsNotEmptyIsNoPlaceForAModel() throws IOException {
+    out = out.getParent();
+    Files.writeString(out.resolve("thesis.txt"), "mine");
+
+    Result result = export(1, "--format", "huggingface");
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(result.err())
+        .isEqualTo(
+            "bertology: output directory '%s' is not empty; choose another, or replace files in it with --force\n"
+                .formatted(out));
   }
 }

@@ -11,6 +11,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.bertology.api.backend.Backend;
 import org.bertology.api.backend.BackendConfig;
@@ -55,7 +56,7 @@ abstract class ExportContract {
     try (Backend backend = open();
         Model model = Model.openWithoutTokenizer(directoryOfModel, backend)) {
       ExportReport report =
-          ModelExport.of(model, format, parts)
+          ModelExport.of(model, Optional.empty(), format, parts)
               .save(
                   CheckExamples.of(model.config()),
                   RunSettings.defaults(),

@@ -2,13 +2,18 @@ package org.bertology.core.export;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import org.bertology.core.prove.Proof;
 
 /**
  * What became of an export.
  *
  * @param format of the file
- * @param inputs what the file takes, in that order
- * @param outputs what it gives, in that order, and how far each is from the model
+ * @param inputs what the file takes, in that order; none where it is no graph
+ * @param outputs what it gives, in that order, and how far each is from the model; none where it is
+ *     no graph
+ * @param proof how far the model in the file is from the masked one, or from the one that was
+ *     saved; empty if there is no mask and the outputs say it all
  * @param examples on how many examples they were compared
  * @param tolerance the most that an output may differ, as a fraction of its largest entry
  * @param files that were written; none if the tolerance was exceeded
@@ -17,6 +22,7 @@ public record ExportReport(
     ExportFormat format,
     List<String> inputs,
     List<OutputDifference> outputs,
+    Optional<Proof> proof,
     int examples,
     double tolerance,
     List<ExportedFile> files) {
@@ -27,19 +33,18 @@ public record ExportReport(
   }
 
   /** The output that differs most, for its size. */
-  public OutputDifference worst() {
-    return outputs.stream()
-        .max(Comparator.comparingDouble(OutputDifference::relative))
-        .orElseThrow(() -> new IllegalStateException("an export has an output"));
+  public Optional<OutputDifference> worst() {
+    return outputs.stream().max(Comparator.comparingDouble(OutputDifference::relative));
   }
 
-  /** Whether all outputs are within the tolerance. */
+  /** Whether the proof and all outputs are within the tolerance. */
   public boolean holds() {
-    return worst().relative() <= tolerance;
+    return proof.map(Proof::holds).orElse(true)
+        && worst().map(output -> output.relative() <= tolerance).orElse(true);
   }
 
   ExportReport withoutFiles() {
-    return new ExportReport(format, inputs, outputs, examples, tolerance, List.of());
+    return new ExportReport(format, inputs, outputs, proof, examples, tolerance, List.of());
   }
 
   /** The size of all files. */

@@ -1,5 +1,6 @@
 package org.bertology.core.export;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -17,9 +18,15 @@ import org.bertology.api.model.Hooks;
 import org.bertology.api.model.PlainModel;
 import org.bertology.api.model.PlainModel.Part;
 import org.bertology.api.model.Task;
+import org.bertology.api.model.TransformerConfig;
 import org.bertology.api.rewrite.Narrowing;
+import org.bertology.core.checkpoint.Checkpoint;
 import org.bertology.core.file.AtomicFiles.Existing;
+import org.bertology.core.file.OutputTarget;
 import org.bertology.core.model.Model;
+import org.bertology.core.model.ModelMask;
+import org.bertology.core.prove.Proof;
+import org.bertology.core.prune.Cut;
 import org.bertology.core.run.EncodedExample;
 import org.bertology.core.run.RunSettings;
 
@@ -28,18 +35,20 @@ import org.bertology.core.run.RunSettings;
  * the file takes and gives.
  */
 public final class ModelExport {
-  /**
-   * The most that an output may differ, as a fraction of its largest entry, unless told otherwise.
-   */
-  public static final double USUAL_TOLERANCE = 1e-4;
-
-  private final Model model;
+  private final Model whole;
+  private final Optional<ModelMask> mask;
   private final ExportFormat format;
   private final GraphExporter exporter;
   private final PlainModel plain;
 
-  private ModelExport(Model model, ExportFormat format, GraphExporter exporter, PlainModel plain) {
-    this.model = model;
+  private ModelExport(
+      Model whole,
+      Optional<ModelMask> mask,
+      ExportFormat format,
+      GraphExporter exporter,
+      PlainModel plain) {
+    this.whole = whole;
+    this.mask = mask;
     this.format = format;
     this.exporter = exporter;
     this.plain = plain;
@@ -48,30 +57,36 @@ public final class ModelExport {
   /**
    * An export that is not written yet.
    *
-   * @param model opened on the {@linkplain ExportFormat#engine() engine of the format}
+   * @param whole opened on the {@linkplain ExportFormat#engine() engine of the format}
+   * @param mask what is cut out first
+   * @param format one that is a graph
    * @param parts besides the outputs of the task; the pooler of an encoder that has one is always
    *     among them
    * @throws UnsupportedCapabilityException if the model's engine does not write the format, or a
-   *     head mask is asked for and the model has no heads
+   *     head mask is asked for and no head is left
+   * @throws IllegalArgumentException as {@link Cut#of} does
    */
-  public static ModelExport of(Model model, ExportFormat format, Set<Part> parts) {
+  public static ModelExport of(
+      Model whole, Optional<ModelMask> mask, ExportFormat format, Set<Part> parts) {
     GraphExporter exporter =
-        model
+        whole
             .backend()
             .exporter()
             .filter(candidate -> candidate.format().equals(format.key()))
-            .orElseThrow(() -> unsupported(model, format));
-    if (parts.contains(Part.HEAD_MASK) && model.config().totalHeads() == 0) {
+            .orElseThrow(() -> unsupported(whole, format));
+    mask.ifPresent(cut -> Cut.require(whole.config(), cut));
+    TransformerConfig config = mask.map(ModelMask::cut).orElse(whole.config());
+    if (parts.contains(Part.HEAD_MASK) && config.totalHeads() == 0) {
       throw new UnsupportedCapabilityException(
           "this model has no heads, so no file can have a head mask as an input; leave it out");
     }
     Set<Part> all = EnumSet.noneOf(Part.class);
     all.addAll(parts);
-    if (model.task() == Task.ENCODER && model.output().equals(Hooks.POOLED)) {
+    if (whole.task() == Task.ENCODER && whole.output().equals(Hooks.POOLED)) {
       all.add(Part.POOLER);
     }
-    return new ModelExport(
-        model, format, exporter, PlainModel.bert(model.config(), model.task(), all));
+    PlainModel plain = PlainModel.bert(config, whole.task(), all);
+    return new ModelExport(whole, mask, format, exporter, plain);
   }
 
   private static UnsupportedCapabilityException unsupported(Model model, ExportFormat format) {
@@ -87,13 +102,17 @@ public final class ModelExport {
    *     format makes, or lies in a directory that does not exist or cannot be written
    */
   public static void requireWritable(Path target, ExportFormat format, Existing existing) {
-    ExportTarget.require(target, format, existing);
+    if (format == ExportFormat.HUGGINGFACE) {
+      OutputTarget.require(target, existing);
+    } else {
+      ExportTarget.require(target, format, existing);
+    }
   }
 
   /**
    * Writes the file under a hidden name, loads it from there by itself, compares its outputs with
-   * those of the model, and gives it its own name if all are within the tolerance; otherwise
-   * nothing is kept.
+   * those of the model, and that model with the masked one if something was cut out of it, and
+   * gives it its own name if all are within the tolerance; otherwise nothing is kept.
    *
    * @param examples on which they are compared
    * @param tolerance the most that an output may differ, as a fraction of its largest entry
@@ -115,26 +134,34 @@ public final class ModelExport {
       throw new IllegalArgumentException("comparing a file with its model takes an example");
     }
     ExportTarget place = ExportTarget.of(target, format, existing);
-    try (StagedExport staged = StagedExport.at(place)) {
-      write(place, staged);
-      ExportReport report = report(check(staged, examples, settings), examples, tolerance, staged);
+    try (StagedExport staged = StagedExport.at(place);
+        Model model = exported()) {
+      write(model, place, staged);
+      ExportReport report = report(model, staged, examples, settings, tolerance);
       if (!report.holds()) {
-        return report;
+        return report.withoutFiles();
       }
       staged.publish();
       return report;
     }
   }
 
-  private void write(ExportTarget target, StagedExport staged) {
+  /** The model that goes into the file. */
+  private Model exported() {
+    Checkpoint checkpoint =
+        mask.map(cut -> Cut.of(whole.checkpoint(), cut)).orElseGet(whole::checkpoint);
+    return Model.of(checkpoint, whole.backend());
+  }
+
+  private void write(Model model, ExportTarget target, StagedExport staged) {
     try {
-      exporter.write(export(), staged.path());
+      exporter.write(export(model), staged.path());
     } catch (UncheckedIOException e) {
-      throw target.notWritten(e.getCause());
+      throw target.notWritten(new IOException(e.getCause()));
     }
   }
 
-  private GraphExport export() {
+  private GraphExport export(Model model) {
     List<String> outputs = List.copyOf(plain.outputs().keySet());
     Graph narrowed = Narrowing.of(plain.graph(), outputs);
     return new GraphExport(
@@ -142,31 +169,31 @@ public final class ModelExport {
   }
 
   private String description() {
-    String task = model.task().name().toLowerCase(Locale.ROOT).replace('_', ' ');
-    Optional<String> labels =
-        switch (model.task()) {
+    String task = whole.task().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    String labels =
+        switch (whole.task()) {
           case SEQUENCE_CLASSIFICATION, TOKEN_CLASSIFICATION ->
-              Optional.of("; labels: " + String.join(", ", model.labels()));
-          case REGRESSION, MASKED_LM, ENCODER -> Optional.empty();
+              "; labels: " + String.join(", ", whole.labels());
+          case REGRESSION, MASKED_LM, ENCODER -> "";
         };
-    return "BERT, %s%s".formatted(task, labels.orElse(""));
-  }
-
-  private List<OutputDifference> check(
-      StagedExport staged, List<EncodedExample> examples, RunSettings settings) {
-    try (ExportedGraph file = exporter.open(staged.path())) {
-      return ExportCheck.of(model, plain, file, examples, settings);
-    }
+    return "BERT, %s%s".formatted(task, labels);
   }
 
   private ExportReport report(
-      List<OutputDifference> differences,
+      Model model,
+      StagedExport staged,
       List<EncodedExample> examples,
-      double tolerance,
-      StagedExport staged) {
-    ExportReport report =
-        new ExportReport(
-            format, plain.inputs(), differences, examples.size(), tolerance, staged.files());
-    return report.holds() ? report : report.withoutFiles();
+      RunSettings settings,
+      double tolerance) {
+    try (ExportedGraph file = exporter.open(staged.path())) {
+      return new ExportReport(
+          format,
+          plain.inputs(),
+          ExportCheck.of(model, plain, file, examples, settings),
+          mask.map(cut -> Proof.of(whole, cut, model, examples, settings, tolerance)),
+          examples.size(),
+          tolerance,
+          staged.files());
+    }
   }
 }

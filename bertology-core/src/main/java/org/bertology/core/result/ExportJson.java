@@ -9,6 +9,7 @@ import org.bertology.core.export.ExportReport;
 import org.bertology.core.export.ExportedFile;
 import org.bertology.core.export.OutputDifference;
 import org.bertology.core.model.Model;
+import org.bertology.core.model.ModelMask;
 import org.bertology.core.task.TaskData;
 
 /** What became of an export as one JSON document. */
@@ -21,16 +22,23 @@ public final class ExportJson {
   /**
    * The document's text.
    *
+   * @param mask what was cut out
    * @param data the examples that the file was checked on; empty if they were made up
    */
   public static String of(
-      ExportReport report, Model model, Optional<TaskData> data, RunRecord run) {
+      ExportReport report,
+      Model model,
+      Optional<ModelMask> mask,
+      Optional<TaskData> data,
+      RunRecord run) {
     JsonObject document = new JsonObject();
     document.addProperty("schemaVersion", SCHEMA_VERSION);
     document.addProperty("kind", "export");
     document.addProperty("format", report.format().key());
     document.add("inputs", Json.texts(report.inputs()));
     document.add("outputs", outputs(report));
+    report.proof().ifPresent(proof -> document.add("proof", ProofJson.member(proof)));
+    mask.ifPresent(cut -> Summary.addMasks(document, cut));
     document.addProperty("examples", report.examples());
     document.add("tolerance", Json.number(report.tolerance()));
     document.addProperty("withinTolerance", report.holds());

@@ -10,16 +10,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.bertology.api.backend.UnsupportedCapabilityException;
 import org.bertology.api.contract.RememberingBackend;
+import org.bertology.api.model.Mask;
 import org.bertology.api.model.PlainModel.Part;
 import org.bertology.api.tensor.Tensor;
 import org.bertology.core.GoldenModel;
+import org.bertology.core.checkpoint.StoredType;
 import org.bertology.core.file.AtomicFiles.Existing;
 import org.bertology.core.model.Model;
+import org.bertology.core.model.ModelMask;
+import org.bertology.core.model.Unit;
+import org.bertology.core.prove.Proof;
 import org.bertology.core.run.EncodedExample;
 import org.bertology.core.run.RunSettings;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,6 +40,7 @@ class ModelExportTest {
   @TempDir Path directory;
 
   private Path target;
+  private Optional<ModelMask> mask = Optional.empty();
 
   @BeforeEach
   void nameTarget() {
@@ -56,7 +63,7 @@ class ModelExportTest {
       Set<Part> all = EnumSet.noneOf(Part.class);
       all.addAll(List.of(parts));
       List<EncodedExample> examples = CheckExamples.of(model.config());
-      return ModelExport.of(model, format, all)
+      return ModelExport.of(model, mask, format, all)
           .save(examples, RunSettings.defaults(), ROUNDING, target, existing);
     }
   }
@@ -106,7 +113,7 @@ class ModelExportTest {
 
     assertThat(report.holds()).isFalse();
     assertThat(report.files()).isEmpty();
-    assertThat(report.worst().relative()).isGreaterThan(ROUNDING);
+    assertThat(report.worst().orElseThrow().relative()).isGreaterThan(ROUNDING);
     assertThat(entries()).isEmpty();
   }
 
@@ -116,7 +123,7 @@ class ModelExportTest {
         save(
             ExportFormat.ONNX, tensor -> Tensor.filled(Float.NaN, tensor.shape()), Existing.REFUSE);
 
-    assertThat(report.worst().relative()).isInfinite();
+    assertThat(report.worst().orElseThrow().relative()).isInfinite();
     assertThat(entries()).isEmpty();
   }
 
@@ -215,13 +222,88 @@ class ModelExportTest {
             target, target.getParent());
   }
 
+  private void maskUnits() {
+    try (RememberingBackend backend = backend(ExportFormat.ONNX, UnaryOperator.identity());
+        Model model = Model.openWithoutTokenizer(models, backend)) {
+      ModelMask ones = ModelMask.ones(model.config());
+      mask =
+          Optional.of(
+              ones.without(ones.units(Mask.HEADS).subList(0, 5))
+                  .without(List.of(Unit.neuron(1, 7), Unit.layer(2))));
+    }
+  }
+
+  @Test
+  void whatIsMaskedIsCutOutAndProven() {
+    maskUnits();
+
+    ExportReport report =
+        save(ExportFormat.ONNX, UnaryOperator.identity(), Existing.REFUSE, Part.ATTENTIONS);
+
+    assertThat(report.holds()).isTrue();
+    assertThat(report.proof().orElseThrow().relative()).isLessThan(ROUNDING);
+    assertThat(report.outputs())
+        .extracting(OutputDifference::output)
+        .containsExactly("logits", "attentions.1");
+  }
+
+  private ExportReport saveDirectory(Optional<StoredType> type, double tolerance, Part... parts) {
+    target = directory.resolve("saved");
+    try (RememberingBackend backend = backend(ExportFormat.ONNX, UnaryOperator.identity());
+        Model model = Model.openWithoutTokenizer(models, backend)) {
+      return HuggingFaceExport.of(model, mask, type, Set.of(parts))
+          .save(
+              CheckExamples.of(model.config()),
+              RunSettings.defaults(),
+              tolerance,
+              target,
+              Existing.REFUSE);
+    }
+  }
+
+  @Test
+  void aHuggingFaceDirectoryIsAModelAgain() {
+    maskUnits();
+
+    ExportReport report = saveDirectory(Optional.empty(), ROUNDING);
+
+    assertThat(report.holds()).isTrue();
+    assertThat(report.outputs()).isEmpty();
+    assertThat(report.files())
+        .extracting(ExportedFile::name)
+        .containsExactly("saved/model.safetensors", "saved/config.json");
+    assertThat(report.bytes()).isPositive();
+    try (RememberingBackend backend = backend(ExportFormat.ONNX, UnaryOperator.identity());
+        Model saved = Model.openWithoutTokenizer(target, backend)) {
+      assertThat(saved.config()).isEqualTo(mask.orElseThrow().cut());
+    }
+  }
+
+  @Test
+  void whatANarrowerTypeCostsIsPartOfTheProof() throws IOException {
+    ExportReport report = saveDirectory(Optional.of(StoredType.BF16), ROUNDING);
+
+    assertThat(report.holds()).isFalse();
+    assertThat(report.proof().orElseThrow().relative()).isBetween(1e-4, 1e-1);
+    assertThat(entries()).isEmpty();
+    assertThat(saveDirectory(Optional.of(StoredType.BF16), 1e-1).holds()).isTrue();
+  }
+
+  @Test
+  void aHuggingFaceDirectoryHasNoOutputsOfItsOwn() {
+    assertThatExceptionOfType(UnsupportedCapabilityException.class)
+        .isThrownBy(() -> saveDirectory(Optional.empty(), Proof.USUAL_TOLERANCE, Part.HEAD_MASK))
+        .withMessageStartingWith("a Hugging Face directory holds weights and no graph");
+  }
+
   @Test
   void anEngineWithoutTheFormatSaysWhichHasIt() {
     try (GoldenModel golden = new GoldenModel(directory, "bert-regression")) {
       Model model = golden.model();
 
       assertThatExceptionOfType(UnsupportedCapabilityException.class)
-          .isThrownBy(() -> ModelExport.of(model, ExportFormat.TORCHSCRIPT, Set.of()))
+          .isThrownBy(
+              () -> ModelExport.of(model, Optional.empty(), ExportFormat.TORCHSCRIPT, Set.of()))
           .withMessage("reference does not write torchscript; open the model on djl");
     }
   }
