@@ -63,12 +63,7 @@ class ExportCommandTest {
   private Result export(double factor, String... more) {
     List<String> arguments =
         new ArrayList<>(
-            List.of(
-                "export",
-                "--model",
-                model.directory().toString(),
-                "--out",
-                out.toString()));
+            List.of("export", "--model", model.directory().toString(), "--out", out.toString()));
     arguments.addAll(List.of(more));
     if (!arguments.contains("--format")) {
       arguments.addAll(List.of("--format", "onnx"));
