@@ -1,0 +1,33 @@
+package org.bertology.core.prune;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * How well a masked model does on a data set.
+ *
+ * @param metrics by name, the task's main one first
+ * @param loss the mean over examples
+ * @param low end of the 95 % interval of the metric that decides; NaN if there is none
+ * @param high end of the same
+ */
+public record Performance(Map<String, Double> metrics, double loss, double low, double high) {
+  public Performance {
+    metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
+  }
+
+  /**
+   * One metric.
+   *
+   * @throws IllegalArgumentException if there is none of this name
+   */
+  public double metric(String name) {
+    Double value = metrics.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException(
+          "no metric is named '%s'; this data has %s".formatted(name, metrics.keySet()));
+    }
+    return value;
+  }
+}
