@@ -3,7 +3,6 @@ package org.bertology.core.prune;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SplittableRandom;
@@ -302,14 +301,7 @@ public final class Pruning {
 
     @Override
     public Boolean visit(Schedule.Given schedule) {
-      for (Mask kind : schedule.mask().kinds()) {
-        if (schedule.mask().maskedCount(kind) == whole.units(kind).size()) {
-          String units = kind.name().toLowerCase(Locale.ROOT);
-          throw new IllegalArgumentException(
-              "the mask takes all %d %s of all layers; leave one at least"
-                  .formatted(schedule.mask().maskedCount(kind), units));
-        }
-      }
+      Cut.require(whole.config(), schedule.mask());
       return true;
     }
   }

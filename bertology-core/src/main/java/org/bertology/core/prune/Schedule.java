@@ -93,10 +93,6 @@ public sealed interface Schedule {
   /** What somebody else chose. */
   record Given(ModelMask mask) implements Schedule {
     public Given {
-      if (!mask.isBinary()) {
-        throw new IllegalArgumentException(
-            "only what is masked with 0 can be cut, and this mask has factors that are neither 0 nor 1");
-      }
       if (mask.kinds().isEmpty()) {
         throw new IllegalArgumentException("the mask takes nothing away");
       }

@@ -326,9 +326,9 @@ class PruningTest {
     ModelMask half = ModelMask.ones(CONFIG).with(List.of(Unit.head(0, 0)), 0.5f);
 
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Schedule.Given(half))
-        .withMessage(
-            "only what is masked with 0 can be cut, and this mask has factors that are neither 0 nor 1");
+        .isThrownBy(() -> run(options(new Schedule.Given(half))))
+        .withMessageStartingWith("a mask with factors other than 0 and 1 scales what it masks");
+    assertThat(evaluated).isEmpty();
   }
 
   @Test
@@ -344,7 +344,7 @@ class PruningTest {
 
     assertThatIllegalArgumentException()
         .isThrownBy(() -> run(options(new Schedule.Given(none))))
-        .withMessage("the mask takes all 8 heads of all layers; leave one at least");
+        .withMessage("all 8 heads of all layers are to go; keep at least one");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> run(options(amounts("50%", "100%"))))
         .withMessage(
