@@ -8,6 +8,7 @@ import com.google.gson.JsonPrimitive;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.StreamSupport;
 import org.bertology.api.model.Mask;
 import org.bertology.core.importance.LayerScores;
@@ -15,6 +16,7 @@ import org.bertology.core.importance.Target;
 import org.bertology.core.model.MaskText;
 import org.bertology.core.model.ModelMask;
 import org.bertology.core.scoring.Scorer;
+import org.bertology.core.statistics.Interval;
 
 /**
  * Scorers, evaluators and meters whose work is written down in a {@link StepLog}. What they give
@@ -123,8 +125,13 @@ public final class Logged {
     performance.metrics().forEach((name, value) -> metrics.add(name, number(value)));
     json.add("metrics", metrics);
     json.add("loss", number(performance.loss()));
-    json.add("low", number(performance.low()));
-    json.add("high", number(performance.high()));
+    performance
+        .interval()
+        .ifPresent(
+            ends -> {
+              json.add("low", number(ends.low()));
+              json.add("high", number(ends.high()));
+            });
     return json;
   }
 
@@ -133,8 +140,11 @@ public final class Logged {
     json.getAsJsonObject("metrics")
         .entrySet()
         .forEach(metric -> metrics.put(metric.getKey(), number(metric.getValue())));
-    return new Performance(
-        metrics, number(json.get("loss")), number(json.get("low")), number(json.get("high")));
+    Optional<Interval> interval =
+        json.has("low")
+            ? Optional.of(new Interval(number(json.get("low")), number(json.get("high"))))
+            : Optional.empty();
+    return new Performance(metrics, number(json.get("loss")), interval);
   }
 
   /** A meter, whose measurements are what differs most from run to run. */

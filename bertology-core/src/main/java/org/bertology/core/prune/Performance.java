@@ -3,16 +3,17 @@ package org.bertology.core.prune;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import org.bertology.core.statistics.Interval;
 
 /**
  * How well a masked model does on a data set.
  *
  * @param metrics by name, the task's main one first
  * @param loss the mean over examples
- * @param low end of the 95 % interval of the metric that decides; NaN if there is none
- * @param high end of the same
+ * @param interval of 95 % of the metric that decides, if resamples were asked for
  */
-public record Performance(Map<String, Double> metrics, double loss, double low, double high) {
+public record Performance(Map<String, Double> metrics, double loss, Optional<Interval> interval) {
   public Performance {
     metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
   }

@@ -109,7 +109,7 @@ class PruningTest {
   private Performance evaluate(ModelMask mask) {
     evaluated.add(mask);
     double value = metric.applyAsDouble(mask);
-    return new Performance(Map.of(METRIC, value), -value, Double.NaN, Double.NaN);
+    return new Performance(Map.of(METRIC, value), -value, Optional.empty());
   }
 
   private static List<Integer> counts(Curve curve) {
