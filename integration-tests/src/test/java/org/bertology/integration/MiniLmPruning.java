@@ -15,11 +15,8 @@ import org.bertology.api.backend.BackendConfig;
 import org.bertology.api.model.Mask;
 import org.bertology.core.backend.Backends;
 import org.bertology.core.importance.Criterion;
-import org.bertology.core.importance.ImportanceOptions;
-import org.bertology.core.importance.ImportancePass;
-import org.bertology.core.importance.LayerScores;
 import org.bertology.core.importance.Normalization;
-import org.bertology.core.importance.Target;
+import org.bertology.core.journal.StepLog;
 import org.bertology.core.metric.Metric;
 import org.bertology.core.model.Model;
 import org.bertology.core.model.ModelMask;
@@ -36,10 +33,11 @@ import org.bertology.core.prune.Pruning;
 import org.bertology.core.prune.PruningOptions;
 import org.bertology.core.prune.PruningResult;
 import org.bertology.core.prune.Schedule;
-import org.bertology.core.prune.StepLog;
 import org.bertology.core.prune.Threshold;
 import org.bertology.core.run.RunSettings;
+import org.bertology.core.scoring.GradientScorer;
 import org.bertology.core.scoring.Scorer;
+import org.bertology.core.scoring.ScorerOptions;
 import org.bertology.core.task.DataSelection;
 import org.bertology.core.task.TaskData;
 
@@ -66,7 +64,7 @@ final class MiniLmPruning implements AutoCloseable {
             Metric.ACCURACY,
             Optional.empty(),
             RunSettings.defaults());
-    evaluator = new Logged(new StepLog(Optional.empty())).evaluator("dev", evaluation);
+    evaluator = new Logged(StepLog.inMemory()).evaluator("dev", evaluation);
     String json = Files.readString(directory.resolve("reference/reference.json"));
     reference = JsonParser.parseString(json).getAsJsonObject();
   }
@@ -125,45 +123,16 @@ final class MiniLmPruning implements AutoCloseable {
         PruningOptions.of(schedule, "accuracy")
             .withNormalization(normalization)
             .withBaselines(Baselines.NONE);
-    try (Scorer scorer = new GradientScores(criterion)) {
+    ScorerOptions scores = ScorerOptions.defaults().withResamples(0);
+    try (Scorer scorer = GradientScorer.open(model, data.encoded(), criterion, scores)) {
       return new Pruning(
               model.config(),
               options,
               scorer,
               Optional.empty(),
               evaluator,
-              new ModelCosts(model, Optional.empty()))
+              new ModelCosts(model, 128, Optional.empty()))
           .run();
-    }
-  }
-
-  private final class GradientScores implements Scorer {
-    private final Criterion criterion;
-    private final ImportancePass pass =
-        ImportancePass.open(model, ImportanceOptions.defaults().withResamples(0));
-
-    GradientScores(Criterion criterion) {
-      this.criterion = criterion;
-    }
-
-    @Override
-    public String key() {
-      return criterion.key();
-    }
-
-    @Override
-    public Target target() {
-      return Target.HEADS;
-    }
-
-    @Override
-    public LayerScores scores(ModelMask mask) {
-      return pass.run(data.encoded(), mask).scores(criterion);
-    }
-
-    @Override
-    public void close() {
-      pass.close();
     }
   }
 

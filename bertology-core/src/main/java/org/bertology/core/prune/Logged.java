@@ -13,6 +13,7 @@ import java.util.stream.StreamSupport;
 import org.bertology.api.model.Mask;
 import org.bertology.core.importance.LayerScores;
 import org.bertology.core.importance.Target;
+import org.bertology.core.journal.StepLog;
 import org.bertology.core.model.MaskText;
 import org.bertology.core.model.ModelMask;
 import org.bertology.core.scoring.Scorer;

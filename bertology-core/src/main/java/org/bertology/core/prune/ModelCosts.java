@@ -3,6 +3,7 @@ package org.bertology.core.prune;
 import java.util.Arrays;
 import java.util.Optional;
 import org.bertology.api.model.Task;
+import org.bertology.api.model.TransformerConfig;
 import org.bertology.core.checkpoint.Checkpoint;
 import org.bertology.core.checkpoint.StoredWeights;
 import org.bertology.core.model.Model;
@@ -23,16 +24,21 @@ public final class ModelCosts implements Costs {
   private final Optional<LatencyMeter> meter;
 
   /**
-   * The costs of a model; operations are those of one example of 128 tokens, or of the model's
-   * positions if fewer.
+   * The costs of a model.
    *
+   * @param length tokens of the example whose operations are counted
    * @param meter of the time, if a budget of it is wanted
    */
-  public ModelCosts(Model model, Optional<LatencyMeter> meter) {
+  public ModelCosts(Model model, int length, Optional<LatencyMeter> meter) {
     this.model = model;
     this.task = model.task();
-    this.length = Math.min(USUAL_LENGTH, model.config().maxPositions());
+    this.length = length;
     this.meter = meter;
+  }
+
+  /** 128 tokens, or the model's positions if fewer. */
+  public static int usualLength(TransformerConfig config) {
+    return Math.min(USUAL_LENGTH, config.maxPositions());
   }
 
   /** Tokens of the example whose operations are counted. */
@@ -40,9 +46,13 @@ public final class ModelCosts implements Costs {
     return length;
   }
 
-  /** All costs that are counted. */
-  public ModelSize size(ModelMask mask) {
-    return new ModelSize(parameters(mask), flops(mask), bytes(mask));
+  /** All costs that are counted; empty where a mask leaves nothing that could be saved. */
+  public Optional<ModelSize> sizeIfCut(ModelMask mask) {
+    TransformerConfig left = mask.cut();
+    boolean some = left.totalHeads() > 0 || model.config().totalHeads() == 0;
+    return some && !left.layers().isEmpty()
+        ? Optional.of(new ModelSize(parameters(mask), flops(mask), bytes(mask)))
+        : Optional.empty();
   }
 
   /**

@@ -1,5 +1,6 @@
 package org.bertology.core.prune;
 
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,6 +17,13 @@ import org.bertology.core.statistics.Interval;
 public record Performance(Map<String, Double> metrics, double loss, Optional<Interval> interval) {
   public Performance {
     metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
+  }
+
+  /** Of a model that was not run: metrics that are no numbers. */
+  public static Performance unknown(Collection<String> metrics) {
+    Map<String, Double> none = new LinkedHashMap<>();
+    metrics.forEach(name -> none.put(name, Double.NaN));
+    return new Performance(none, Double.NaN, Optional.empty());
   }
 
   /**

@@ -77,8 +77,15 @@ public final class Pruning {
     return options.schedule().accept(new Run());
   }
 
+  /** What has gone counts for nothing in the norms of layers: its scores mean nothing. */
   private LayerScores scores(ModelMask mask) {
-    return options.normalization().of(scorer.scores(mask));
+    LayerScores scores = scorer.scores(mask);
+    double[][] left = new double[scores.layers()][];
+    for (int layer = 0; layer < left.length; layer++) {
+      left[layer] = scores.layer(layer);
+    }
+    mask.masked(kind).forEach(unit -> left[unit.layer()][unit.index()] = 0);
+    return options.normalization().of(LayerScores.of(left));
   }
 
   private PruningOrder order(LayerScores scores, ModelMask mask) {

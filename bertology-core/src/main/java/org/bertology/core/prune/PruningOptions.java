@@ -47,6 +47,10 @@ public record PruningOptions(
     return new PruningOptions(target, schedule, normalization, changed, metric, baselines, seed);
   }
 
+  public PruningOptions withMetric(String changed) {
+    return new PruningOptions(target, schedule, normalization, rules, changed, baselines, seed);
+  }
+
   public PruningOptions withBaselines(Baselines changed) {
     return new PruningOptions(target, schedule, normalization, rules, metric, changed, seed);
   }

@@ -11,6 +11,11 @@ import org.bertology.core.model.ModelMask;
 public sealed interface Schedule {
   <R> R accept(Visitor<R> visitor);
 
+  /** Whether the metric of steps decides which one is the result. */
+  default boolean decidesByMetric() {
+    return false;
+  }
+
   /** One method for each kind of schedule. */
   interface Visitor<R> {
     R visit(Amounts schedule);
@@ -37,6 +42,11 @@ public sealed interface Schedule {
       if (amounts.isEmpty()) {
         throw new IllegalArgumentException("a schedule of amounts needs at least one");
       }
+    }
+
+    @Override
+    public boolean decidesByMetric() {
+      return threshold.isPresent();
     }
 
     /** The numbers of units, ascending; amounts of less than one unit are left out. */
@@ -71,6 +81,11 @@ public sealed interface Schedule {
    * @param amount of all units that goes in each step, at least one unit
    */
   record WhileAbove(Threshold threshold, Amount amount) implements Schedule {
+    @Override
+    public boolean decidesByMetric() {
+      return true;
+    }
+
     /** Units of a step. */
     int step(int all, String units) {
       return Math.max(1, amount.among(all, units));
