@@ -69,14 +69,6 @@ final class Choices {
     }
   }
 
-  static final class OfScorer implements ITypeConverter<String> {
-    @Override
-    public String convert(String name) {
-      String[] keys = Scorers.keys().toArray(String[]::new);
-      return named("criterion", name, keys, Function.identity());
-    }
-  }
-
   static final class OfTarget implements ITypeConverter<Target> {
     @Override
     public Target convert(String name) {
@@ -130,13 +122,6 @@ final class Choices {
     @Override
     public Iterator<String> iterator() {
       return Arrays.stream(Normalization.values()).map(Normalization::key).iterator();
-    }
-  }
-
-  static final class ScorerKeys implements Iterable<String> {
-    @Override
-    public Iterator<String> iterator() {
-      return Scorers.keys().iterator();
     }
   }
 

@@ -66,7 +66,7 @@ class PruningTest {
         .withBaselines(Baselines.NONE);
   }
 
-  private final class FixedScorer implements Scorer {
+  private class FixedScorer implements Scorer {
     private final String key;
     private final LayerScores scores;
 
@@ -399,6 +399,27 @@ class PruningTest {
 
     // 1 and 2 of the norm 5.48, then 30 of the norm 60.
     assertThat(result.mask()).isEqualTo(without(Unit.head(0, 0), Unit.head(0, 1), Unit.head(1, 0)));
+  }
+
+  @Test
+  void whatHasGoneCountsForNothingInTheNormsOfLayers() {
+    // With the 9 of what went first, the first layer's norm would be 9.5 and its 1 the next.
+    LayerScores before = LayerScores.of(new double[][] {{1, 2, 2, 0}, {5, 5, 5, 5}});
+    LayerScores after = LayerScores.of(new double[][] {{1, 2, 2, 9}, {2, 5, 5, 5}});
+    Scorer changing =
+        new FixedScorer("gradient", before) {
+          @Override
+          public LayerScores scores(ModelMask mask) {
+            return mask.kinds().isEmpty() ? before : after;
+          }
+        };
+    Schedule schedule =
+        new Schedule.Amounts(List.of(Amount.of(1), Amount.of(2)), true, Optional.empty());
+    PruningOptions byLayer = PruningOptions.of(schedule, METRIC).withBaselines(Baselines.NONE);
+
+    PruningResult result = run(byLayer, changing);
+
+    assertThat(result.mask()).isEqualTo(without(Unit.head(0, 3), Unit.head(1, 0)));
   }
 
   @Test
