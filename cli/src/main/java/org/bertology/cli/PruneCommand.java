@@ -3,6 +3,7 @@ package org.bertology.cli;
 import com.google.inject.Inject;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -10,11 +11,14 @@ import org.bertology.core.backend.Backends;
 import org.bertology.core.importance.Normalization;
 import org.bertology.core.importance.Target;
 import org.bertology.core.model.Model;
+import org.bertology.core.model.ModelMask;
 import org.bertology.core.prune.Baselines;
 import org.bertology.core.prune.DataEvaluator;
 import org.bertology.core.prune.Pruning;
 import org.bertology.core.prune.PruningData;
 import org.bertology.core.prune.PruningOptions;
+import org.bertology.core.prune.Quantity;
+import org.bertology.core.prune.Schedule;
 import org.bertology.core.prune.SelectionRules;
 import org.bertology.core.result.PruningFiles;
 import org.bertology.core.result.ResumableOutput;
@@ -224,10 +228,16 @@ final class PruneCommand implements Callable<Integer> {
   }
 
   private int run(Model opened, PruneRequest request, Optional<ResumableOutput> target) {
+    Optional<ModelMask> mask = model.mask(opened);
+    Schedule steps = schedule.schedule(mask);
+    if (request.replay().isPresent() && !isLatency(steps)) {
+      throw new ParameterException(
+          spec.commandLine(), "--replay goes with --budget latency=... and with nothing else");
+    }
     PruningOptions undecided =
         new PruningOptions(
-            this.target,
-            schedule.schedule(model.mask(opened)),
+            mask.map(PruneCommand::first).orElse(this.target),
+            steps,
             normalization,
             new SelectionRules(keepPerLayer, multipleOf),
             "",
@@ -237,6 +247,19 @@ final class PruneCommand implements Callable<Integer> {
     PruningData read = data.read(opened);
     String decides = DataEvaluator.metric(read.decisions(), metric).key();
     return job.run(opened, read, undecided.withMetric(decides), request, target);
+  }
+
+  private static boolean isLatency(Schedule schedule) {
+    return schedule instanceof Schedule.ToBudget budget
+        && budget.budget().quantity() == Quantity.LATENCY;
+  }
+
+  /** What a mask takes away, or the first of it. */
+  private static Target first(ModelMask mask) {
+    return Arrays.stream(Target.values())
+        .filter(each -> mask.kinds().contains(each.mask()))
+        .findFirst()
+        .orElse(Target.HEADS);
   }
 
   private Baselines baselines() {

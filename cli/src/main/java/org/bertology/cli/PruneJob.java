@@ -1,6 +1,7 @@
 package org.bertology.cli;
 
 import com.google.inject.Inject;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
@@ -45,9 +46,12 @@ import org.bertology.core.scoring.ScorerOptions;
 import org.bertology.core.scoring.Scorers;
 import org.bertology.core.statistics.Bootstrap;
 import org.bertology.core.task.TaskData;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Prunes, cuts, proves, writes the files and prints what happened. */
 final class PruneJob {
+  private static final Logger LOG = LoggerFactory.getLogger(PruneJob.class);
   private static final String GIVEN = "given";
 
   private final Console console;
@@ -268,7 +272,11 @@ final class PruneJob {
 
     /** Cuts, proves and saves; nothing if nothing goes. */
     Optional<Proof> cut(ModelMask mask, ResumableOutput output, StepLog log) {
+      Path saved = output.directory().path().resolve(PruningFiles.MODEL);
       if (mask.kinds().isEmpty()) {
+        if (Files.exists(saved)) {
+          LOG.warn("nothing was cut; '{}' is of an earlier run", saved);
+        }
         return Optional.empty();
       }
       // A run that was killed may have got as far as this before.
@@ -281,7 +289,7 @@ final class PruneJob {
               request.settings(),
               request.tolerance(),
               Optional.empty(),
-              output.directory().path().resolve(PruningFiles.MODEL),
+              saved,
               existing));
     }
   }

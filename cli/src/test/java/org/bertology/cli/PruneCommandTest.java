@@ -249,7 +249,8 @@ class PruneCommandTest {
     assertThat(result.out())
         .contains("taking away what the mask says")
         .contains("chosen      step 1, as given")
-        .contains("gone        2 of 144 neurons: 3:1,2");
+        .contains("gone        2 of 144 neurons: 3:1,2")
+        .contains("gone        1 of 3 layers: 2");
     assertThat(names(out))
         .containsExactly(
             "curve.csv",
@@ -487,6 +488,7 @@ class PruneCommandTest {
           --budget flops=50% --head-mask 1:1 | a mask and --budget each say how far to prune; give one of them
           --budget flops=50% --threshold 0.9 | --budget says how far to prune, and --threshold would too; give one of them
           --amount 10% --re-estimate         | --re-estimate goes with --amounts, not with --amount
+          --amounts 10% --replay old.json    | --replay goes with --budget latency=... and with nothing else
           --baselines forward                | no baseline is named 'forward'; expected random, reverse, leave-one-out or none
           """)
   void optionsThatContradictEachOtherAreRefused(String options, String message) {

@@ -33,7 +33,9 @@ class RootCommandTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"demo", "importance", "criteria", "evaluate", "ablate", "activations", "info"})
+      strings = {
+        "demo", "importance", "criteria", "evaluate", "ablate", "activations", "info", "prune"
+      })
   void helpOfEveryCommandEndsWithExamples(String command) {
     Result result = Result.of(command, "--help");
 

@@ -15,9 +15,13 @@ import org.bertology.core.statistics.Interval;
 import org.bertology.core.statistics.Measure;
 import org.bertology.core.statistics.Outcomes;
 import org.bertology.core.task.TaskData;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Evaluates masks on a labelled data set. The owner closes it, before the model. */
 public final class DataEvaluator implements MaskEvaluator, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(DataEvaluator.class);
+
   private final TaskData data;
   private final Measure measure;
   private final Optional<Bootstrap> bootstrap;
@@ -74,6 +78,12 @@ public final class DataEvaluator implements MaskEvaluator, AutoCloseable {
   @Override
   public Performance evaluate(ModelMask mask) {
     Predictions predictions = pass.run(data.encoded(), mask);
+    if (predictions.notFinite() > 0) {
+      LOG.warn(
+          "the logits of {} of {} examples are not finite numbers, so metrics mean nothing; check the model's weights",
+          predictions.notFinite(),
+          predictions.size());
+    }
     Optional<Interval> interval =
         bootstrap.map(resampling -> resampling.interval(measure, Outcomes.of(predictions)));
     return new Performance(data.metrics(predictions), predictions.meanLoss(), interval);
