@@ -48,7 +48,7 @@ public final class PruningSettings {
     for (Map.Entry<DataRole, TaskData> role : data.byRole().entrySet()) {
       JsonObject source = new JsonObject();
       source.addProperty("name", role.getValue().file().getFileName().toString());
-      source.addProperty("sha256", data.sha256(role.getKey()));
+      source.addProperty("sha256", role.getValue().sha256());
       source.addProperty("examples", role.getValue().encoded().size());
       object.add(role.getKey().key(), source);
     }
