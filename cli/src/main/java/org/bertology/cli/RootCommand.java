@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
       AblateCommand.class,
       ActivationsCommand.class,
       InfoCommand.class,
+      PruneCommand.class,
       ProveCommand.class,
       BenchmarkCommand.class,
       CompareCommand.class,

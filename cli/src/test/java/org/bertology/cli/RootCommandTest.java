@@ -41,6 +41,9 @@ class RootCommandTest {
         "ablate",
         "activations",
         "info",
+        "prune",
+        "prove",
+        "benchmark",
         "export"
       })
   void helpOfEveryCommandEndsWithExamples(String command) {

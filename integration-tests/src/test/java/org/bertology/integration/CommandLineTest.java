@@ -133,6 +133,44 @@ class CommandLineTest {
   }
 
   @Test
+  void aPrunedModelEvaluatesAsItsPruningSays(@TempDir Path directory) throws Exception {
+    Path pruned = directory.resolve("pruned");
+    String data = EXAMPLE.resolve("dev.tsv").toString();
+    bertology(
+        "prune",
+        "--model",
+        EXAMPLE.toString(),
+        "--data",
+        data,
+        "--limit",
+        "100",
+        "--amounts",
+        "50%",
+        "--baselines",
+        "none",
+        "--out",
+        pruned.toString());
+
+    JsonObject result = read(pruned.resolve("prune.json"));
+    String evaluation =
+        bertology(
+            "evaluate",
+            "--model",
+            pruned.resolve("model").toString(),
+            "--data",
+            data,
+            "--limit",
+            "100",
+            "--json");
+    JsonObject metrics =
+        JsonParser.parseString(evaluation).getAsJsonObject().getAsJsonObject("metrics");
+
+    assertThat(metrics).isEqualTo(result.getAsJsonObject("pruned").getAsJsonObject("metrics"));
+    assertThat(result.getAsJsonObject("proof").get("relative").getAsDouble()).isLessThan(TOLERANCE);
+    assertThat(Npy.read(pruned.resolve("head_mask.npy")).shape()).containsExactly(6, 12);
+  }
+
+  @Test
   void twoProcessesOfOneEngineComputeTheSameBits() throws Exception {
     String text =
         bertology(

@@ -6,8 +6,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.bertology.api.model.Mask;
 import org.bertology.api.model.TransformerConfig;
 import org.bertology.api.tensor.Tensor;
@@ -45,6 +48,23 @@ public final class MaskText {
   public static ModelMask parse(Mask kind, String text, TransformerConfig config) {
     MaskText mask = new MaskText(kind, text, config);
     return text.endsWith(".npy") ? mask.read(Path.of(text)) : mask.describe();
+  }
+
+  /** What a mask takes away of a kind, as {@link #parse} reads it; empty if nothing. */
+  public static String of(Mask kind, ModelMask mask) {
+    Map<Integer, List<String>> byLayer = new TreeMap<>();
+    for (Unit unit : mask.masked(kind)) {
+      byLayer
+          .computeIfAbsent(unit.layer(), layer -> new ArrayList<>())
+          .add(String.valueOf(unit.index() + 1));
+    }
+    return kind == Mask.LAYERS
+        ? byLayer.keySet().stream()
+            .map(layer -> String.valueOf(layer + 1))
+            .collect(Collectors.joining(","))
+        : byLayer.entrySet().stream()
+            .map(layer -> "%d:%s".formatted(layer.getKey() + 1, String.join(",", layer.getValue())))
+            .collect(Collectors.joining(" "));
   }
 
   private ModelMask read(Path file) {

@@ -1,4 +1,7 @@
-/** Taking heads, neurons and layers out of a model for good. */
+/**
+ * Taking heads, neurons and layers out of a model for good: which go first and how far, and the
+ * cut.
+ */
 @NullMarked
 package org.bertology.core.prune;
 

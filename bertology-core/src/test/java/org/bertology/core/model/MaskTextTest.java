@@ -18,6 +18,8 @@ import org.bertology.core.checkpoint.Npy;
 import org.bertology.core.file.AtomicFiles.Existing;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class MaskTextTest {
   /** Three layers of 4, 0 and 2 heads. */
@@ -184,5 +186,21 @@ class MaskTextTest {
     ModelMask mask = MaskText.parse(Mask.LAYERS, file, CONFIG);
 
     assertThat(mask.masked(Mask.LAYERS)).containsExactly(Unit.layer(1));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"HEADS | 1:2,3 3:1", "NEURONS | 2:1,3", "LAYERS | 1,2"})
+  void whatAMaskTakesAwayIsWrittenAsItIsRead(Mask kind, String text) {
+    ModelMask mask = MaskText.parse(kind, text, CONFIG);
+
+    assertThat(MaskText.of(kind, mask)).isEqualTo(text);
+  }
+
+  @Test
+  void aMaskOfNothingIsAnEmptyText() {
+    assertThat(MaskText.of(Mask.HEADS, ModelMask.ones(CONFIG))).isEmpty();
+    assertThat(MaskText.of(Mask.LAYERS, ModelMask.ones(CONFIG))).isEmpty();
   }
 }

@@ -1,0 +1,7 @@
+package org.bertology.integration;
+
+final class DjlPruningStepsTest extends PruningStepsContract {
+  DjlPruningStepsTest() {
+    super("djl");
+  }
+}

@@ -1,0 +1,7 @@
+package org.bertology.integration;
+
+final class TensorFlowPruningStepsTest extends PruningStepsContract {
+  TensorFlowPruningStepsTest() {
+    super("tensorflow");
+  }
+}
