@@ -48,9 +48,9 @@ import picocli.CommandLine.Spec;
       "      --limit 2000 --out pruned",
       "  bertology prune --model my-bert --data dev.tsv --amount 0.1 --threshold 0.95 --out pruned",
       "  bertology prune --model my-bert --data dev.tsv --target neurons --multiple-of 64 \\",
-      "      --budget parameters=80% --out pruned",
+      "      --budget parameters=80%% --out pruned",
       "  bertology prune --model my-bert --data dev.tsv --head-mask '1:2,3 4:1' --out pruned",
-      "  bertology prune --model my-bert --data dev.tsv --amounts 50% --dry-run"
+      "  bertology prune --model my-bert --data dev.tsv --amounts 50%% --dry-run"
     })
 final class PruneCommand implements Callable<Integer> {
   /** Of the result, and of the journal while there is none. */
