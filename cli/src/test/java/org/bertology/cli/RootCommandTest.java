@@ -34,7 +34,14 @@ class RootCommandTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "demo", "importance", "criteria", "evaluate", "ablate", "activations", "info", "prune"
+        "demo",
+        "importance",
+        "criteria",
+        "evaluate",
+        "ablate",
+        "activations",
+        "info",
+        "prune"
       })
   void helpOfEveryCommandEndsWithExamples(String command) {
     Result result = Result.of(command, "--help");
