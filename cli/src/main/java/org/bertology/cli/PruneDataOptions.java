@@ -39,7 +39,7 @@ final class PruneDataOptions {
   PruningData read(Model model) {
     TaskData scored = read(model, importance);
     TaskData decided = decisions.isPresent() ? read(model, decisions.get()) : scored;
-    return PruningData.of(scored, decided, test.map(file -> read(model, file)));
+    return new PruningData(scored, decided, test.map(file -> read(model, file)));
   }
 
   private TaskData read(Model model, Path file) {

@@ -166,8 +166,7 @@ class CommandLineTest {
         JsonParser.parseString(evaluation).getAsJsonObject().getAsJsonObject("metrics");
 
     assertThat(metrics).isEqualTo(result.getAsJsonObject("pruned").getAsJsonObject("metrics"));
-    assertThat(result.getAsJsonObject("proof").get("relative").getAsDouble())
-        .isLessThan(TOLERANCE);
+    assertThat(result.getAsJsonObject("proof").get("relative").getAsDouble()).isLessThan(TOLERANCE);
     assertThat(Npy.read(pruned.resolve("head_mask.npy")).shape()).containsExactly(6, 12);
   }
 

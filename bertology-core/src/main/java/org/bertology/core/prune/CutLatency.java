@@ -1,16 +1,12 @@
 package org.bertology.core.prune;
 
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import org.bertology.api.backend.CompiledGraph;
-import org.bertology.api.tensor.Tensor;
+import java.util.OptionalInt;
+import org.bertology.core.benchmark.ForwardPass;
+import org.bertology.core.benchmark.Workload;
 import org.bertology.core.model.Model;
 import org.bertology.core.model.ModelMask;
-import org.bertology.core.run.EncodedExample;
 
 /**
  * The median time of a cut model's forward pass on one example, on the model's own backend and in
@@ -21,7 +17,7 @@ public final class CutLatency implements LatencyMeter {
   private static final int REPETITIONS = 31;
 
   private final Model whole;
-  private final List<EncodedExample> batch;
+  private final Workload workload;
 
   /**
    * A meter of a model.
@@ -30,7 +26,7 @@ public final class CutLatency implements LatencyMeter {
    */
   public CutLatency(Model whole, int tokens) {
     this.whole = whole;
-    this.batch = List.of(new EncodedExample(0, new int[tokens], new int[tokens], Optional.empty()));
+    this.workload = new Workload(1, OptionalInt.of(tokens), 1);
   }
 
   @Override
@@ -44,18 +40,13 @@ public final class CutLatency implements LatencyMeter {
   }
 
   private double median(Model model) {
-    try (CompiledGraph graph = model.compile(model.graph(Set.of()), List.of(model.output()))) {
-      Map<String, Tensor> inputs = new HashMap<>(model.inputs(batch).tensors());
-      inputs.keySet().retainAll(graph.inputs().keySet());
+    ModelMask nothing = ModelMask.ones(model.config());
+    try (ForwardPass pass = ForwardPass.open(model, Optional.empty(), nothing)) {
       for (int i = 0; i < WARM_UP; i++) {
-        graph.run(inputs);
+        double unused = pass.seconds(workload);
       }
       double[] seconds = new double[REPETITIONS];
-      for (int i = 0; i < REPETITIONS; i++) {
-        long start = System.nanoTime();
-        graph.run(inputs);
-        seconds[i] = (System.nanoTime() - start) / 1e9;
-      }
+      Arrays.setAll(seconds, i -> pass.seconds(workload));
       Arrays.sort(seconds);
       return seconds[REPETITIONS / 2];
     }

@@ -137,10 +137,10 @@ public final class MichelJson {
 
   private static JsonObject data(MichelData data) {
     JsonObject object = new JsonObject();
-    object.add("evaluation", PruningSettings.source(data.evaluation(), data.evaluation().sha256()));
-    object.add("importance", PruningSettings.source(data.importance(), data.importance().sha256()));
+    object.add("evaluation", PruningSettings.source(data.evaluation()));
+    object.add("importance", PruningSettings.source(data.importance()));
     data.other()
-        .ifPresent(other -> object.add("other", PruningSettings.source(other, other.sha256())));
+        .ifPresent(other -> object.add("other", PruningSettings.source(other)));
     return object;
   }
 

@@ -86,7 +86,7 @@ public record MichelReport(
         result.pruning(),
         result.curves(),
         Criterion.GRADIENT.key(),
-        PruningData.of(data.importance(), data.evaluation(), Optional.empty()),
+        new PruningData(data.importance(), data.evaluation(), Optional.empty()),
         sizes,
         length,
         Optional.empty(),

@@ -46,7 +46,7 @@ public final class PruningSettings {
   static JsonObject data(PruningData data) {
     JsonObject object = new JsonObject();
     for (Map.Entry<DataRole, TaskData> role : data.byRole().entrySet()) {
-      object.add(role.getKey().key(), source(role.getValue(), data.sha256(role.getKey())));
+      object.add(role.getKey().key(), source(role.getValue()));
     }
     JsonArray shared = new JsonArray();
     data.shared()
@@ -55,10 +55,10 @@ public final class PruningSettings {
     return object;
   }
 
-  static JsonObject source(TaskData data, String sha256) {
+  static JsonObject source(TaskData data) {
     JsonObject source = new JsonObject();
     source.addProperty("name", data.file().getFileName().toString());
-    source.addProperty("sha256", sha256);
+    source.addProperty("sha256", data.sha256());
     source.addProperty("examples", data.encoded().size());
     return source;
   }
