@@ -17,6 +17,7 @@ import org.bertology.api.backend.BackendConfig;
 import org.bertology.api.backend.Bindings;
 import org.bertology.api.backend.Capability;
 import org.bertology.api.backend.CompiledGraph;
+import org.bertology.api.backend.GraphExporter;
 import org.bertology.api.backend.Lifetime;
 import org.bertology.api.backend.WeightCache;
 import org.bertology.api.graph.ElementType;
@@ -168,6 +169,11 @@ final class DjlBackend implements Backend {
     Map<String, TensorType> types = new LinkedHashMap<>();
     outputs.forEach(name -> types.put(name, graph.value(name).type()));
     return types;
+  }
+
+  @Override
+  public Optional<GraphExporter> exporter() {
+    return Optional.of(new TorchScriptExporter(manager, workers, lifetime));
   }
 
   /** How many weights are held for graphs compiled so far. */

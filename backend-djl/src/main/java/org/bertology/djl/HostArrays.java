@@ -31,7 +31,8 @@ final class HostArrays {
     }
   }
 
-  private static Tensor convert(Tensor tensor, DType type) {
+  /** The tensor as another type of the same kind; itself where it is that already. */
+  static Tensor convert(Tensor tensor, DType type) {
     return switch (type) {
       case F32 ->
           tensor.type() == DType.F32 ? tensor : Tensor.of(tensor.toFloats(), tensor.shape());

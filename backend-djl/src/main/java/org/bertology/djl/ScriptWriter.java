@@ -3,6 +3,7 @@ package org.bertology.djl;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** The lines of one script as they are written, each with the hook that it belongs to. */
 final class ScriptWriter {
@@ -31,20 +32,51 @@ final class ScriptWriter {
   }
 
   private static List<String> header(List<String> arguments) {
-    return List.of(
-        "class M(Module):",
-        "  __parameters__ = []",
-        "  __buffers__ = []",
-        "  training : bool",
-        "  def forward(self: __torch__.M, %s) -> List[Tensor]:"
-            .formatted(String.join(", ", arguments)));
+    List<String> header = new ArrayList<>(fields(List.of()));
+    header.add(signature(arguments, "List[Tensor]"));
+    return header;
   }
 
-  /** The module's source. */
+  private static List<String> fields(List<String> parameters) {
+    List<String> fields = new ArrayList<>();
+    fields.add("class M(Module):");
+    fields.add(
+        "  __parameters__ = ["
+            + parameters.stream().map(name -> quoted(name) + ", ").collect(Collectors.joining())
+            + "]");
+    fields.add("  __buffers__ = []");
+    parameters.forEach(
+        name -> fields.add("  __annotations__[%s] = Tensor".formatted(quoted(name))));
+    fields.add("  training : bool");
+    return fields;
+  }
+
+  private static String signature(List<String> arguments, String result) {
+    return "  def forward(self: __torch__.M, %s) -> %s:"
+        .formatted(String.join(", ", arguments), result);
+  }
+
+  /** The source of a module that is given its parameters at each run, as a list. */
   String source(List<String> arguments) {
-    List<String> all = new ArrayList<>(header(arguments));
+    return text(header(arguments));
+  }
+
+  /** The source of a module that has its parameters, and gives tensors by name. */
+  String sourceWithParameters(List<String> parameters, List<String> arguments) {
+    List<String> header = fields(parameters);
+    header.add(signature(arguments, "Dict[str, Tensor]"));
+    return text(header);
+  }
+
+  private String text(List<String> header) {
+    List<String> all = new ArrayList<>(header);
     all.addAll(lines);
     return String.join("\n", all) + "\n";
+  }
+
+  /** A text as a script writes it. */
+  static String quoted(String text) {
+    return "\"" + text + "\"";
   }
 
   /** The hooks of the source's lines. */

@@ -8,6 +8,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.bertology.api.backend.BackendException;
 
@@ -90,5 +91,12 @@ final class TorchEngine {
     } catch (IOException e) {
       throw new UncheckedIOException(e); // not from memory
     }
+  }
+
+  /** Loads a file as {@code torch.jit.load} does; the caller closes the result. */
+  static TorchModule load(NDManager manager, Path file) {
+    String[] none = {};
+    return new TorchModule(
+        JniUtils.loadModule((PtNDManager) manager, file, false, none, none, false));
   }
 }

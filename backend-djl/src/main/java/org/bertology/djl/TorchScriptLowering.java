@@ -9,10 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.bertology.api.autodiff.Differentiation;
 import org.bertology.api.autodiff.Gradients;
+import org.bertology.api.backend.GraphExport;
 import org.bertology.api.backend.HookLabels;
+import org.bertology.api.backend.Precision;
+import org.bertology.api.backend.UnsupportedCapabilityException;
 import org.bertology.api.graph.Dim;
 import org.bertology.api.graph.ElementType;
 import org.bertology.api.graph.Graph;
@@ -36,10 +40,15 @@ final class TorchScriptLowering {
   private static final String ANCHOR = "anchor";
 
   private static final String WEIGHTS = "w";
+  private static final Pattern ARGUMENT = Pattern.compile("[A-Za-z]\\w*");
   private static final String HEADER = "graph";
   private static final String NO_NUMBERS = "annotate(List[Optional[number]], [])";
 
   private final ScriptTypes types;
+
+  /** Whether parameters are fields of the module, and not a list that it is given. */
+  private final boolean named;
+
   private final ScriptWriter writer = new ScriptWriter();
   private final ScriptExtents extents = new ScriptExtents(writer);
   private final HookLabels labels;
@@ -53,8 +62,9 @@ final class TorchScriptLowering {
   /** The values through which gradients flow to a target, and the targets. */
   private final Set<Value> active = new HashSet<>();
 
-  private TorchScriptLowering(Graph graph, List<Value> nodes, ScriptTypes types) {
+  private TorchScriptLowering(Graph graph, List<Value> nodes, ScriptTypes types, boolean named) {
     this.types = types;
+    this.named = named;
     this.labels = new HookLabels(graph, nodes);
   }
 
@@ -72,11 +82,37 @@ final class TorchScriptLowering {
     List<Value> nodes = graph.nodes(needed(outputs, differentiation));
     Set<String> computed = new HashSet<>();
     differentiation.ifPresent(d -> computed.addAll(d.gradients()));
-    TorchScriptLowering lowering = new TorchScriptLowering(graph, nodes, types);
+    TorchScriptLowering lowering = new TorchScriptLowering(graph, nodes, types, false);
     lowering.addInputs(nodes, computed);
     differentiation.ifPresent(d -> lowering.differentiate(graph, d));
     nodes.forEach(lowering::add);
     return lowering.finish(graph, outputs, differentiation.isPresent());
+  }
+
+  /**
+   * The script of a file, which has its parameters and takes and gives tensors by name.
+   *
+   * @throws UnsupportedCapabilityException if an input's name cannot be that of an argument
+   */
+  static ScriptFile file(GraphExport export) {
+    Graph graph = export.graph();
+    List<Value> nodes = export.nodes();
+    ScriptTypes types = new ScriptTypes(Precision.FLOAT32, "cpu", false);
+    TorchScriptLowering lowering = new TorchScriptLowering(graph, nodes, types, true);
+    for (String name : export.inputs()) {
+      lowering.addInput(graph.value(name), argument(name));
+    }
+    nodes.forEach(lowering::add);
+    return lowering.finish(export);
+  }
+
+  private static String argument(String name) {
+    if (!ARGUMENT.matcher(name).matches()) {
+      throw new UnsupportedCapabilityException(
+          "torchscript has no argument named '%s'; a name is made of letters, digits and _"
+              .formatted(name));
+    }
+    return name;
   }
 
   /** The names of all that must be computed. */
@@ -94,11 +130,14 @@ final class TorchScriptLowering {
   private void addInputs(List<Value> nodes, Set<String> computed) {
     for (Value node : nodes) {
       if (node.op() instanceof Op.Input input && !computed.contains(input.name())) {
-        String argument = "x" + inputs.size();
-        inputs.put(node, argument);
-        extents.readFrom(argument, node.shape());
+        addInput(node, "x" + inputs.size());
       }
     }
+  }
+
+  private void addInput(Value node, String argument) {
+    inputs.put(node, argument);
+    extents.readFrom(argument, node.shape());
   }
 
   private void add(Value node) {
@@ -265,6 +304,18 @@ final class TorchScriptLowering {
         differentiates);
   }
 
+  private ScriptFile finish(GraphExport export) {
+    List<String> results = new ArrayList<>();
+    for (String name : export.outputs()) {
+      String tensor = tensor(export.graph().value(name));
+      String result = writer.assign(name, "torch.contiguous(%s)".formatted(tensor));
+      results.add("%s: %s".formatted(ScriptWriter.quoted(name), result));
+    }
+    writer.line(HEADER, "return {%s}".formatted(String.join(", ", results)));
+    List<String> arguments = export.inputs().stream().map(name -> name + ": Tensor").toList();
+    return new ScriptFile(writer.sourceWithParameters(parameters, arguments), parameters);
+  }
+
   private List<String> arguments() {
     List<String> arguments = new ArrayList<>(List.of(ANCHOR + ": Tensor"));
     inputs.values().forEach(argument -> arguments.add(argument + ": Tensor"));
@@ -331,7 +382,11 @@ final class TorchScriptLowering {
     @Override
     public String visit(Op.Parameter op) {
       parameters.add(op.name());
-      return writer.assign(hook, "%s[%d]".formatted(WEIGHTS, parameters.size() - 1));
+      return writer.assign(
+          hook,
+          named
+              ? "getattr(self, %s)".formatted(ScriptWriter.quoted(op.name()))
+              : "%s[%d]".formatted(WEIGHTS, parameters.size() - 1));
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.bertology.onnx;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.bertology.api.backend.Bindings;
 import org.bertology.api.backend.Precision;
 import org.bertology.api.graph.ElementType;
@@ -28,6 +29,11 @@ record Elements(Precision precision) {
 
   DType host(ElementType element) {
     return Bindings.hostType(element, precision);
+  }
+
+  /** How many bytes a FLOAT tensor has. */
+  long bytes(long[] extents) {
+    return Arrays.stream(extents).reduce(host(ElementType.FLOAT).bytes(), Math::multiplyExact);
   }
 
   /** A FLOAT number, little-endian. */

@@ -76,6 +76,11 @@ final class ModelWriter {
     return name;
   }
 
+  /** A node that gives a tensor under another name, which was {@link #unique} before. */
+  void rename(String tensor, String name) {
+    nodes.add(OnnxProto.node("", "Identity", name + "/Identity", List.of(tensor), name, List.of()));
+  }
+
   void initializer(WireMessage tensor) {
     initializers.add(tensor);
   }
@@ -108,9 +113,7 @@ final class ModelWriter {
     return integers(dims.stream().mapToLong(Dim::factor).toArray());
   }
 
-  byte[] model() {
-    return OnnxProto.model(
-            OnnxProto.graph("bertology", nodes, initializers, inputs, outputs, intermediates))
-        .toBytes();
+  WireMessage graph() {
+    return OnnxProto.graph("bertology", nodes, initializers, inputs, outputs, intermediates);
   }
 }

@@ -13,12 +13,14 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.bertology.api.backend.Backend;
 import org.bertology.api.backend.BackendConfig;
 import org.bertology.api.backend.Bindings;
 import org.bertology.api.backend.Capability;
 import org.bertology.api.backend.CompiledGraph;
+import org.bertology.api.backend.GraphExporter;
 import org.bertology.api.backend.Lifetime;
 import org.bertology.api.backend.WeightCache;
 import org.bertology.api.graph.ElementType;
@@ -197,6 +199,11 @@ final class OnnxBackend implements Backend {
     for (Map.Entry<String, OnnxTensorLike> tensor : tensors.entrySet()) {
       options.addInitializer(tensor.getKey(), tensor.getValue());
     }
+  }
+
+  @Override
+  public Optional<GraphExporter> exporter() {
+    return Optional.of(new OnnxExporter(environment, lifetime, OnnxExporter.LARGEST));
   }
 
   /** How many weights are held for graphs compiled so far. */

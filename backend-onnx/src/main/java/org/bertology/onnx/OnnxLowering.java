@@ -8,7 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.bertology.api.backend.BackendConfig;
+import org.bertology.api.backend.GraphExport;
 import org.bertology.api.backend.HookLabels;
+import org.bertology.api.backend.Precision;
 import org.bertology.api.graph.Dim;
 import org.bertology.api.graph.ElementType;
 import org.bertology.api.graph.Graph;
@@ -16,7 +18,6 @@ import org.bertology.api.graph.Op;
 import org.bertology.api.graph.Shape;
 import org.bertology.api.graph.TensorType;
 import org.bertology.api.graph.Value;
-import org.bertology.api.tensor.Tensor;
 import org.bertology.api.tensor.Weights;
 import org.bertology.onnx.OnnxProto.ElementCode;
 
@@ -30,30 +31,39 @@ import org.bertology.onnx.OnnxProto.ElementCode;
  * needs its result in full: ONNX's elementwise operators broadcast by themselves.
  */
 final class OnnxLowering {
-  private final Weights weights;
+  private final Parameters parameters;
   private final Elements elements;
 
   /** Whether nothing inside a run happens at the same time. */
   private final boolean serial;
+
+  /** Whether to do without operators of ONNX Runtime's own. */
+  private final boolean portable;
 
   private final ModelWriter writer;
   private final SymbolicShapes shapes;
   private final HookLabels labels;
   private final Map<Value, Integer> uses = new HashMap<>();
   private final Map<Value, String> tensors = new HashMap<>();
-  private final Map<String, String> external = new HashMap<>();
 
-  private OnnxLowering(Graph graph, List<Value> nodes, Weights weights, BackendConfig config) {
-    this.weights = weights;
-    this.elements = new Elements(config.precision());
-    this.serial = config.threads() == 1;
+  private OnnxLowering(
+      Graph graph,
+      List<Value> nodes,
+      Parameters parameters,
+      Elements elements,
+      boolean serial,
+      boolean portable) {
+    this.parameters = parameters;
+    this.elements = elements;
+    this.serial = serial;
+    this.portable = portable;
     this.writer = new ModelWriter(elements);
     this.shapes = new SymbolicShapes(writer);
     this.labels = new HookLabels(graph, nodes);
   }
 
   /**
-   * The model for the given outputs.
+   * The model of a session for the given outputs.
    *
    * @throws IllegalArgumentException if an output is unknown, or a shape needs the extent of a
    *     symbol that no input gives
@@ -61,11 +71,32 @@ final class OnnxLowering {
   static LoweredGraph lower(
       Graph graph, Weights weights, Collection<String> outputs, BackendConfig config) {
     List<Value> nodes = graph.nodes(outputs);
-    OnnxLowering lowering = new OnnxLowering(graph, nodes, weights, config);
+    Elements elements = new Elements(config.precision());
+    SessionParameters parameters = new SessionParameters(weights, elements);
+    boolean serial = config.threads() == 1;
+    OnnxLowering lowering = new OnnxLowering(graph, nodes, parameters, elements, serial, false);
     lowering.countUses(nodes, outputs.stream().map(graph::value).toList());
     lowering.addInputs(nodes);
     nodes.forEach(lowering::add);
-    return lowering.finish(graph, outputs);
+    Map<String, String> tensors = lowering.addOutputs(graph, outputs);
+    byte[] model = OnnxProto.model(lowering.writer.graph()).toBytes();
+    return new LoweredGraph(model, lowering.writer.nodeCount(), tensors, parameters.external());
+  }
+
+  /** The model of a file, whose inputs and outputs have the names that the graph has for them. */
+  static WireMessage file(GraphExport export, Parameters parameters) {
+    Graph graph = export.graph();
+    List<Value> nodes = export.nodes();
+    Elements elements = new Elements(Precision.FLOAT32);
+    OnnxLowering lowering = new OnnxLowering(graph, nodes, parameters, elements, false, true);
+    lowering.addInputs(export.inputs().stream().map(graph::value).toList());
+    export.outputs().forEach(lowering.writer::unique);
+    nodes.forEach(lowering::add);
+    for (String name : export.outputs()) {
+      lowering.writer.rename(lowering.tensor(graph.value(name)), name);
+      lowering.writer.output(name, graph.value(name).type());
+    }
+    return OnnxProto.portableModel(lowering.writer.graph(), export.description());
   }
 
   private void countUses(List<Value> nodes, List<Value> outputs) {
@@ -89,14 +120,15 @@ final class OnnxLowering {
     }
   }
 
-  private LoweredGraph finish(Graph graph, Collection<String> outputs) {
+  /** The names of the outputs with the tensors that hold their values. */
+  private Map<String, String> addOutputs(Graph graph, Collection<String> outputs) {
     Map<Value, String> written = new HashMap<>();
     Map<String, String> names = new LinkedHashMap<>();
     for (String name : outputs) {
       Value value = graph.value(name);
       names.put(name, written.computeIfAbsent(value, v -> output(name, v)));
     }
-    return new LoweredGraph(writer.model(), writer.nodeCount(), names, external);
+    return names;
   }
 
   private String output(String name, Value value) {
@@ -132,20 +164,9 @@ final class OnnxLowering {
   }
 
   private String parameter(String name, Shape shape) {
-    long[] extents = shape.bind(Map.of());
     String tensor = writer.unique(name);
-    long bytes = shape.size().factor() * elements.host(ElementType.FLOAT).bytes();
-    if (bytes > LoweredGraph.INLINE_BYTES) {
-      writer.initializer(
-          OnnxProto.externalTensor(
-              tensor, elements.floating(), extents, LoweredGraph.EXTERNAL_FILE));
-      external.put(tensor, name);
-    } else {
-      Tensor data = HostTensors.convert(weights.get(name), elements.host(ElementType.FLOAT));
-      byte[] copy = new byte[(int) bytes];
-      data.bytes().get(copy);
-      writer.initializer(OnnxProto.tensor(tensor, elements.floating(), extents, copy));
-    }
+    writer.initializer(
+        parameters.initializer(tensor, elements.floating(), shape.bind(Map.of()), name));
     return tensor;
   }
 
@@ -379,11 +400,16 @@ final class OnnxLowering {
 
     @Override
     public String visit(Op.MatMul op) {
-      return product(operand(0), operand(1), op.transposeLeft(), op.transposeRight());
+      return product(op.transposeLeft(), op.transposeRight());
     }
 
-    private String product(String left, String right, boolean leftTurned, boolean rightTurned) {
-      List<String> operands = List.of(left, right);
+    /** The product of the first two operands. */
+    private String product(boolean leftTurned, boolean rightTurned) {
+      if (portable) {
+        List<String> matrices = List.of(matrix(0, leftTurned), matrix(1, rightTurned));
+        return emit("MatMul", matrices);
+      }
+      List<String> operands = List.of(operand(0), operand(1));
       return leftTurned || rightTurned
           ? emitMicrosoft(
               "FusedMatMul",
@@ -393,9 +419,16 @@ final class OnnxLowering {
           : emit("MatMul", operands);
     }
 
+    /** An operand with its last two axes exchanged; once for all who need a weight so. */
+    private String matrix(int index, boolean turned) {
+      Value value = turned ? node.operand(index).swapLast() : node.operand(index);
+      labels.inherit(value, scope);
+      return tensor(value);
+    }
+
     @Override
     public String visit(Op.Linear op) {
-      String product = product(operand(0), operand(1), false, !op.transposed());
+      String product = product(false, !op.transposed());
       return node.operands().size() == 3 ? emit("Add", List.of(product, operand(2))) : product;
     }
 
@@ -405,12 +438,13 @@ final class OnnxLowering {
     }
 
     /**
-     * The operator only where it is fused with the addition before it. By itself it takes twice as
-     * long as its parts, which a gradient has already computed, and keeps its epsilon in float32.
+     * The operator only in files, and where it is fused with the addition before it. By itself it
+     * takes twice as long as its parts, which a gradient has already computed, and keeps its
+     * epsilon in float32.
      */
     @Override
     public String visit(Op.LayerNorm op) {
-      if (isFusedWithAddition()) {
+      if (portable || isFusedWithAddition()) {
         return emit(
             "LayerNormalization",
             List.of(operand(0), operand(1), operand(2)),

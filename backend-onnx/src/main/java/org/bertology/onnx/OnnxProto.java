@@ -44,14 +44,24 @@ final class OnnxProto {
     }
   }
 
-  /** {@code ModelProto}. */
+  /** {@code ModelProto} with operators of ONNX Runtime's own. */
   static WireMessage model(WireMessage graph) {
-    return new WireMessage()
-        .number(1, IR_VERSION)
-        .text(2, "bertology")
+    return header()
         .message(7, graph)
         .message(8, new WireMessage().text(1, "").number(2, OPERATOR_SET))
         .message(8, new WireMessage().text(1, MICROSOFT).number(2, 1));
+  }
+
+  /** {@code ModelProto} with ONNX's operators alone. */
+  static WireMessage portableModel(WireMessage graph, String description) {
+    return header()
+        .text(6, description)
+        .message(7, graph)
+        .message(8, new WireMessage().text(1, "").number(2, OPERATOR_SET));
+  }
+
+  private static WireMessage header() {
+    return new WireMessage().number(1, IR_VERSION).text(2, "bertology");
   }
 
   /** {@code GraphProto}. */
@@ -113,6 +123,11 @@ final class OnnxProto {
 
   /** {@code TensorProto} with its data, little-endian in row-major order. */
   static WireMessage tensor(String name, ElementCode type, long[] extents, byte[] data) {
+    return tensor(name, type, extents, ByteBuffer.wrap(data));
+  }
+
+  /** The same; the data is read when the message is written. */
+  static WireMessage tensor(String name, ElementCode type, long[] extents, ByteBuffer data) {
     return tensorHeader(type, extents).text(8, name).bytes(9, data);
   }
 
@@ -127,11 +142,25 @@ final class OnnxProto {
   /** {@code TensorProto} whose data is elsewhere: {@code location} is a file name. */
   static WireMessage externalTensor(
       String name, ElementCode type, long[] extents, String location) {
-    WireMessage entry = new WireMessage().text(1, "location").text(2, location);
     return tensorHeader(type, extents)
         .text(8, name)
-        .message(13, entry)
+        .message(13, entry("location", location))
         .number(14, LOCATION_EXTERNAL);
+  }
+
+  /** The same where the data is a part of that file. */
+  static WireMessage externalTensor(
+      String name, ElementCode type, long[] extents, String location, long offset, long bytes) {
+    return tensorHeader(type, extents)
+        .text(8, name)
+        .message(13, entry("location", location))
+        .message(13, entry("offset", Long.toString(offset)))
+        .message(13, entry("length", Long.toString(bytes)))
+        .number(14, LOCATION_EXTERNAL);
+  }
+
+  private static WireMessage entry(String key, String value) {
+    return new WireMessage().text(1, key).text(2, value);
   }
 
   private static WireMessage tensorHeader(ElementCode type, long[] extents) {

@@ -13,6 +13,7 @@ import org.tensorflow.OperationBuilder;
 import org.tensorflow.Output;
 import org.tensorflow.Tensor;
 import org.tensorflow.proto.DataType;
+import org.tensorflow.types.TString;
 
 /** Appends nodes to a TensorFlow graph, under unique names that lead back to hooks. */
 final class NodeWriter {
@@ -113,6 +114,12 @@ final class NodeWriter {
         DataType.DT_INT32,
         org.bertology.api.tensor.Tensor.of(values, values.length),
         DType.I32);
+  }
+
+  /** A constant of texts. */
+  Output<?> text(String hook, TString value) {
+    return node(
+        "Const", hook, node -> node.setAttr("dtype", DataType.DT_STRING).setAttr("value", value));
   }
 
   private Output<?> constant(

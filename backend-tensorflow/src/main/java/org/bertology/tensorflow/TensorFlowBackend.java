@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.bertology.api.autodiff.Differentiation;
@@ -12,6 +13,7 @@ import org.bertology.api.backend.BackendConfig;
 import org.bertology.api.backend.Bindings;
 import org.bertology.api.backend.Capability;
 import org.bertology.api.backend.CompiledGraph;
+import org.bertology.api.backend.GraphExporter;
 import org.bertology.api.backend.Lifetime;
 import org.bertology.api.backend.WeightCache;
 import org.bertology.api.graph.ElementType;
@@ -189,6 +191,11 @@ final class TensorFlowBackend implements Backend {
     } catch (RuntimeException e) {
       throw TensorFlowFailures.translated("load the weights", lowered.hooks(), e);
     }
+  }
+
+  @Override
+  public Optional<GraphExporter> exporter() {
+    return Optional.of(new SavedModelExporter(settings, version, lifetime));
   }
 
   /** How many weights are held for graphs compiled so far. */

@@ -11,12 +11,14 @@ import java.util.Map;
 import java.util.Set;
 import org.bertology.api.autodiff.Differentiation;
 import org.bertology.api.autodiff.Gradients;
+import org.bertology.api.backend.GraphExport;
 import org.bertology.api.backend.HookLabels;
 import org.bertology.api.graph.Graph;
 import org.bertology.api.graph.Op;
 import org.bertology.api.graph.Shape;
 import org.bertology.api.graph.Value;
 import org.bertology.tensorflow.LoweredGraph.Variable;
+import org.bertology.tensorflow.SavedGraph.SavedVariable;
 import org.tensorflow.Operation;
 import org.tensorflow.Output;
 import org.tensorflow.proto.DataType;
@@ -48,9 +50,15 @@ final class TensorFlowLowering {
   private final Map<String, Output<?>> inputs = new LinkedHashMap<>();
   private final Map<String, Variable> variables = new LinkedHashMap<>();
 
+  /** Whether variables get their values from a file, and not from feeds. */
+  private final boolean saved;
+
+  private final List<SavedVariable> savedVariables = new ArrayList<>();
+
   private TensorFlowLowering(
-      NodeWriter writer, Elements elements, HookLabels labels, Set<Value> targets) {
+      NodeWriter writer, Elements elements, HookLabels labels, Set<Value> targets, boolean saved) {
     this.writer = writer;
+    this.saved = saved;
     this.elements = elements;
     this.shapes = new SymbolicShapes(writer);
     this.labels = labels;
@@ -67,7 +75,7 @@ final class TensorFlowLowering {
       Graph graph, Collection<String> outputs, NodeWriter writer, Elements elements) {
     List<Value> nodes = graph.nodes(outputs);
     TensorFlowLowering lowering =
-        new TensorFlowLowering(writer, elements, new HookLabels(graph, nodes), Set.of());
+        new TensorFlowLowering(writer, elements, new HookLabels(graph, nodes), Set.of(), false);
     lowering.addInputs(nodes, Set.of());
     nodes.forEach(lowering::add);
     return lowering.finish(graph, outputs);
@@ -88,11 +96,27 @@ final class TensorFlowLowering {
     Set<Value> targets = new LinkedHashSet<>();
     differentiation.withRespectTo().forEach(name -> targets.add(graph.value(name)));
     TensorFlowLowering lowering =
-        new TensorFlowLowering(writer, elements, new HookLabels(graph, nodes), targets);
+        new TensorFlowLowering(writer, elements, new HookLabels(graph, nodes), targets, false);
     lowering.addInputs(nodes, Set.copyOf(differentiation.gradients()));
     lowering.addGradients(graph, differentiation, nodes);
     nodes.forEach(lowering::add);
     return lowering.finish(graph, outputs);
+  }
+
+  /** The form of a file, whose variables are still without values. */
+  static SavedGraph file(GraphExport export, NodeWriter writer, Elements elements) {
+    List<Value> nodes = export.nodes();
+    HookLabels labels = new HookLabels(export.graph(), nodes);
+    TensorFlowLowering lowering = new TensorFlowLowering(writer, elements, labels, Set.of(), true);
+    lowering.addInputs(nodes, Set.of());
+    nodes.forEach(lowering::add);
+    Map<String, Output<?>> results = new LinkedHashMap<>();
+    for (String name : export.outputs()) {
+      // A tensor of its own for each: TensorFlow cannot return one twice.
+      Output<?> tensor = lowering.tensor(export.graph().value(name));
+      results.put(name, writer.node("Identity", name, tensor));
+    }
+    return new SavedGraph(lowering.inputs, results, lowering.savedVariables);
   }
 
   /** The names of everything that outputs and gradients depend on. */
@@ -261,6 +285,17 @@ final class TensorFlowLowering {
                 node.setAttr("dtype", type)
                     .setAttr("shape", staticShape(op.shape()))
                     .setAttr("shared_name", op.name()));
+    Output<?> read =
+        writer.node("ReadVariableOp", op.name(), node -> node.setAttr("dtype", type), handle);
+    if (saved) {
+      savedVariables.add(new SavedVariable(op.name(), handle, read));
+    } else {
+      variables.put(op.name(), assigned(op, type, handle));
+    }
+    return read;
+  }
+
+  private Variable assigned(Op.Parameter op, DataType type, Output<?> handle) {
     Output<?> value = placeholder(op.name(), type, op.shape());
     Operation assign =
         writer.operation(
@@ -269,8 +304,7 @@ final class TensorFlowLowering {
             node -> node.setAttr("dtype", type).setAttr("validate_shape", true),
             handle,
             value);
-    variables.put(op.name(), new Variable(value, assign));
-    return writer.node("ReadVariableOp", op.name(), node -> node.setAttr("dtype", type), handle);
+    return new Variable(value, assign);
   }
 
   /** What one node becomes; each method gives the tensor that holds the result. */

@@ -3,10 +3,13 @@ package org.bertology.cli;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import org.bertology.api.graph.NearMisses;
 import org.bertology.core.ablation.AblationMode;
+import org.bertology.core.checkpoint.StoredType;
 import org.bertology.core.data.GlueTask;
+import org.bertology.core.export.ExportFormat;
 import org.bertology.core.importance.Criterion;
 import org.bertology.core.importance.Normalization;
 import org.bertology.core.importance.Target;
@@ -76,6 +79,23 @@ final class Choices {
     }
   }
 
+  static final class OfFormat implements ITypeConverter<ExportFormat> {
+    @Override
+    public ExportFormat convert(String name) {
+      return named("format", name, ExportFormat.values(), ExportFormat::key);
+    }
+  }
+
+  /** Element types that weights are saved in. */
+  static final class OfType implements ITypeConverter<StoredType> {
+    private static final StoredType[] SAVED = {StoredType.F32, StoredType.F16, StoredType.BF16};
+
+    @Override
+    public StoredType convert(String name) {
+      return named("element type", name, SAVED, type -> type.name().toLowerCase(Locale.ROOT));
+    }
+  }
+
   /** Tasks go by several names each. */
   static final class OfTask implements ITypeConverter<GlueTask> {
     @Override
@@ -129,6 +149,13 @@ final class Choices {
     @Override
     public Iterator<String> iterator() {
       return Arrays.stream(Target.values()).map(Target::key).iterator();
+    }
+  }
+
+  static final class Formats implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(ExportFormat.values()).map(ExportFormat::key).iterator();
     }
   }
 

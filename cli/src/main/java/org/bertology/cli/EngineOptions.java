@@ -1,6 +1,7 @@
 package org.bertology.cli;
 
 import org.bertology.api.backend.Backend;
+import org.bertology.api.backend.BackendConfig;
 import org.bertology.api.backend.BackendException;
 import org.bertology.api.backend.UnsupportedCapabilityException;
 import org.bertology.core.backend.Backends;
@@ -34,17 +35,23 @@ final class EngineOptions {
 
   /** Starts the engine; the caller closes it. */
   Backend open(Backends backends) {
+    return open(backends, backend, run.config());
+  }
+
+  /** The same for an engine that is not the user's choice. */
+  static Backend open(Backends backends, String backend, BackendConfig config) {
     try {
-      return backends.open(backend, run.config());
+      return backends.open(backend, config);
     } catch (UnsupportedCapabilityException e) {
       throw e;
     } catch (BackendException | LinkageError e) {
-      throw new UnsupportedCapabilityException(notLoaded(String.valueOf(e.getMessage())), e);
+      throw new UnsupportedCapabilityException(
+          notLoaded(backend, String.valueOf(e.getMessage())), e);
     }
   }
 
   /** Most backends say themselves that they did not load; libraries under them do not. */
-  private String notLoaded(String reason) {
+  private static String notLoaded(String backend, String reason) {
     return reason.startsWith(backend + " did not load")
         ? reason
         : "backend '%s' does not load: %s".formatted(backend, reason);

@@ -13,7 +13,7 @@ final class ExitCode {
   /** A capability or engine is missing. */
   static final int UNSUPPORTED = 3;
 
-  /** A check failed: engines, or a pruned and a masked model, differ by more than they may. */
+  /** A check failed: what should be equal differs by more than it may. */
   static final int CHECK_FAILED = 4;
 
   /** The content of a model or data file is wrong. */

@@ -1,6 +1,7 @@
 package org.bertology.cli;
 
 import java.nio.file.Path;
+import java.util.function.Supplier;
 import org.bertology.api.backend.Backend;
 import org.bertology.core.model.Model;
 
@@ -14,8 +15,17 @@ record OpenModel(Backend engine, Model model) implements AutoCloseable {
 
   /** Takes over the engine, and closes it if the model does not open. */
   static OpenModel open(Path directory, Backend engine) {
+    return open(engine, () -> Model.open(directory, engine));
+  }
+
+  /** The same for a model that is given token ids. */
+  static OpenModel withoutTokenizer(Path directory, Backend engine) {
+    return open(engine, () -> Model.openWithoutTokenizer(directory, engine));
+  }
+
+  private static OpenModel open(Backend engine, Supplier<Model> model) {
     try {
-      return new OpenModel(engine, Model.open(directory, engine));
+      return new OpenModel(engine, model.get());
     } catch (RuntimeException e) {
       engine.close();
       throw e;

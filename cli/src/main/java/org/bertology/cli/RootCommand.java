@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
       BenchmarkCommand.class,
       ExperimentCommand.class,
       CompareCommand.class,
+      ExportCommand.class,
       DoctorCommand.class,
       CompletionCommand.class,
       EngineWorkerCommand.class,

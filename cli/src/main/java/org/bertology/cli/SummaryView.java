@@ -62,7 +62,7 @@ final class SummaryView {
             : "%,d cut off at %d tokens".formatted(summary.truncated(), data.maxLength()));
   }
 
-  private String masked(ModelMask mask) {
+  static String masked(ModelMask mask) {
     return Arrays.stream(Target.values())
         .filter(target -> mask.kinds().contains(target.mask()))
         .map(target -> masked(mask, target))

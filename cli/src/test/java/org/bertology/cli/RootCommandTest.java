@@ -41,7 +41,9 @@ class RootCommandTest {
         "ablate",
         "activations",
         "info",
-        "prune"
+        "prune",
+        "export",
+        "experiment"
       })
   void helpOfEveryCommandEndsWithExamples(String command) {
     Result result = Result.of(command, "--help");

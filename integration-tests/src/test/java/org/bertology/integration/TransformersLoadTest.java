@@ -1,16 +1,9 @@
 package org.bertology.integration;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.abort;
-
 import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
-import java.io.File;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.bertology.api.backend.Backend;
 import org.bertology.api.backend.BackendConfig;
 import org.bertology.api.backend.CompiledGraph;
@@ -40,18 +32,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Models that were cut and saved here, loaded by Hugging Face transformers 4: {@code logits.py},
- * run by the Python that the environment variable {@code BERTOLOGY_PYTHON} names, or {@code
- * python3}.
+ * Models that were cut and saved here, loaded by Hugging Face transformers 4; see {@link
+ * PythonScript}.
  */
 class TransformersLoadTest {
   /** Of the largest logit; both sides compute in float32. */
   private static final double FLOAT32 = 1e-4;
 
-  private static final int SKIPPED = 77;
-  private static final long PATIENCE_SECONDS = 240;
   private static final Path EXAMPLE = Path.of("..", "examples", "minilm-sentiment");
-  private static final Path SCRIPT = Path.of("src", "test", "python", "logits.py");
   private static final List<EncodedExample> EXAMPLES = examples(3, 9, 24, 60);
 
   @TempDir Path directory;
@@ -125,34 +113,9 @@ class TransformersLoadTest {
 
   /** {@code [model][example][logit]}; the test is skipped where Python or the library is absent. */
   private JsonArray transformers(List<Path> models) throws Exception {
-    Path request = directory.resolve("request.json");
-    Files.writeString(request, new Gson().toJson(request(models)));
-    File out = directory.resolve("out").toFile();
-    File err = directory.resolve("err").toFile();
-    Process process = start(request, out, err);
-    if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-      process.destroyForcibly();
-    }
-    String errors = Files.readString(err.toPath());
-    if (process.waitFor() == SKIPPED) {
-      abort("skipped: " + errors.strip());
-    }
-    assertThat(process.exitValue()).as(errors).isZero();
-    return JsonParser.parseString(Files.readString(out.toPath()))
-        .getAsJsonObject()
+    return new PythonScript("logits.py", "transformers 4")
+        .answer(request(models), directory)
         .getAsJsonArray("logits");
-  }
-
-  private static Process start(Path request, File out, File err) {
-    String python = Optional.ofNullable(System.getenv("BERTOLOGY_PYTHON")).orElse("python3");
-    try {
-      return new ProcessBuilder(python, SCRIPT.toString(), request.toString())
-          .redirectOutput(out)
-          .redirectError(err)
-          .start();
-    } catch (IOException e) {
-      return abort("skipped: no Python, set BERTOLOGY_PYTHON to one with transformers 4: " + e);
-    }
   }
 
   private static JsonObject request(List<Path> models) {

@@ -2,6 +2,7 @@ package org.bertology.api.backend;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.bertology.api.autodiff.Differentiation;
 import org.bertology.api.graph.Graph;
@@ -44,6 +45,11 @@ public interface Backend extends AutoCloseable {
     throw new UnsupportedCapabilityException(
         "%s does not differentiate graphs by itself; use Gradients.differentiate"
             .formatted(name()));
+  }
+
+  /** What writes graphs in a file format of this engine; empty if it has none. */
+  default Optional<GraphExporter> exporter() {
+    return Optional.empty();
   }
 
   /** Closes the graphs that are still open, newest first, then the engine. Idempotent. */

@@ -9,17 +9,22 @@ import org.bertology.api.graph.Value;
 
 /** BERT (Devlin et al., 2019) with the parameter names of Hugging Face's checkpoints. */
 public final class Bert {
-  private static final String BATCH = "batch";
-  private static final String SEQUENCE = "sequence";
+  /** One entry per token of a batch. */
+  static final Shape TOKENS = Shape.of("batch", "sequence");
 
   private final TransformerConfig config;
+  private final GraphBuilder graph;
+  private final EncoderInputs inputs;
   private final Layers layers;
-  private final GraphBuilder graph = new GraphBuilder();
-  private final Scope root = new Scope(graph, "");
+  private final Scope root;
 
-  private Bert(TransformerConfig config, Set<Mask> masks) {
+  private Bert(
+      TransformerConfig config, GraphBuilder graph, EncoderInputs inputs, Set<Mask> masks) {
     this.config = config;
-    this.layers = new Layers(config, masks);
+    this.graph = graph;
+    this.inputs = inputs;
+    this.layers = new Layers(config, inputs, masks);
+    this.root = new Scope(graph, "");
   }
 
   /**
@@ -29,38 +34,36 @@ public final class Bert {
    * @throws IllegalArgumentException if the task is regression and there is not exactly one label
    */
   public static Graph graph(TransformerConfig config, Task task, Set<Mask> masks) {
-    Bert bert = new Bert(config, masks);
-    bert.head(task, bert.encoder());
-    return bert.graph.build();
+    GraphBuilder graph = new GraphBuilder();
+    return new Bert(config, graph, new PreparedInputs(graph, config), masks).build(task);
+  }
+
+  /** The same values from the inputs of {@link PlainModel}. */
+  static Graph plain(TransformerConfig config, Task task, Set<Mask> masks) {
+    GraphBuilder graph = new GraphBuilder();
+    return new Bert(config, graph, new PlainInputs(graph, config), masks).build(task);
+  }
+
+  private Graph build(Task task) {
+    head(task, encoder());
+    return graph.build();
   }
 
   private Value encoder() {
     Scope embeddings = root.in("bert.embeddings");
-    Shape tokens = Shape.of(BATCH, SEQUENCE);
     Value x =
-        embedding(embeddings, "word", ModelInputs.INPUT_IDS, config.vocabularySize(), tokens)
+        embedding(embeddings, "word", ModelInputs.INPUT_IDS, config.vocabularySize())
             .add(
                 embedding(
-                    embeddings,
-                    "token_type",
-                    ModelInputs.TOKEN_TYPE_IDS,
-                    config.tokenTypes(),
-                    tokens))
-            .add(
-                embedding(
-                    embeddings,
-                    "position",
-                    ModelInputs.POSITION_IDS,
-                    config.maxPositions(),
-                    tokens));
+                    embeddings, "token_type", ModelInputs.TOKEN_TYPE_IDS, config.tokenTypes()))
+            .add(inputs.positions(embeddings.in("position_embeddings")));
     Value embedded = embeddings.in("LayerNorm").layerNorm(x, config.layerNormEpsilon());
-    Value bias =
-        graph.input(ModelInputs.ATTENTION_BIAS, ElementType.FLOAT, Shape.of(BATCH, 1, 1, SEQUENCE));
-    return layers.encoder(root.in("bert.encoder.layer"), embedded.named(Hooks.EMBEDDINGS), bias);
+    return layers.encoder(
+        root.in("bert.encoder.layer"), embedded.named(Hooks.EMBEDDINGS), inputs.attentionBias());
   }
 
-  private Value embedding(Scope s, String kind, String input, int rows, Shape tokens) {
-    Value ids = graph.input(input, ElementType.INT, tokens);
+  private Value embedding(Scope s, String kind, String input, int rows) {
+    Value ids = graph.input(input, ElementType.INT, TOKENS);
     return s.in(kind + "_embeddings").embedding(ids, rows, config.hiddenSize());
   }
 

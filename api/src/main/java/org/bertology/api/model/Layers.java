@@ -13,10 +13,12 @@ import org.bertology.api.graph.Value;
  */
 final class Layers {
   private final TransformerConfig config;
+  private final EncoderInputs inputs;
   private final Set<Mask> masks;
 
-  Layers(TransformerConfig config, Set<Mask> masks) {
+  Layers(TransformerConfig config, EncoderInputs inputs, Set<Mask> masks) {
     this.config = config;
+    this.inputs = inputs;
     this.masks = masks;
   }
 
@@ -35,7 +37,8 @@ final class Layers {
     }
     Dim batch = before.dim(0);
     Value gate =
-        gate(Mask.LAYERS, layer, before, Shape.of(batch), Shape.of(batch, 1, 1))
+        inputs
+            .mask(Mask.LAYERS, layer, Shape.of(batch), Shape.of(batch, 1, 1))
             .broadcast(before.shape().with(2, Dim.ONE))
             .named(Hooks.gate(Mask.LAYERS, layer));
     return before.add(gate.mul(after.sub(before)));
@@ -94,7 +97,8 @@ final class Layers {
     }
     Shape heads = context.shape().slice(0, 2);
     Value gate =
-        gate(Mask.HEADS, layer, context, heads, heads.append(1, 1))
+        inputs
+            .mask(Mask.HEADS, layer, heads, heads.append(1, 1))
             .broadcast(context.shape().with(3, Dim.ONE))
             .named(Hooks.gate(Mask.HEADS, layer));
     return context.mul(gate);
@@ -119,15 +123,11 @@ final class Layers {
     Shape shape = activation.shape();
     Shape neurons = Shape.of(shape.dim(0), shape.dim(2));
     Value gate =
-        gate(Mask.NEURONS, layer, activation, neurons, shape.with(1, Dim.ONE))
+        inputs
+            .mask(Mask.NEURONS, layer, neurons, shape.with(1, Dim.ONE))
             .broadcast(shape)
             .named(Hooks.gate(Mask.NEURONS, layer));
     return activation.mul(gate);
-  }
-
-  /** The input of a mask, with axes added for what it multiplies. */
-  private static Value gate(Mask kind, int layer, Value of, Shape input, Shape expanded) {
-    return of.graph().input(kind.input(layer), ElementType.FLOAT, input).reshape(expanded);
   }
 
   /** Cross entropy of logits {@code [B, C]} with one label per example, {@code [B]}. */

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.bertology.api.tensor.Tensor;
 
 /**
@@ -200,6 +201,14 @@ public final class ModelInputs {
       }
     }
     return this;
+  }
+
+  /** INT {@code [B, T]}: 1 at tokens, 0 at padding, as tokenizers give it. */
+  public Tensor attentionMask() {
+    float[] mask = Objects.requireNonNull(tensors.get(TOKEN_MASK)).toFloats();
+    long[] whole = new long[mask.length];
+    Arrays.setAll(whole, i -> (long) mask[i]);
+    return Tensor.of(whole, batch, length);
   }
 
   /** One more tensor under an input's name. */

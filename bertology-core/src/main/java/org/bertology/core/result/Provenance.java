@@ -51,6 +51,10 @@ public record Provenance(
       return new Source(Provenance.name(model.directory()), model.sha256());
     }
 
+    static Source of(TaskData data) {
+      return new Source(Provenance.name(data.file()), data.sha256());
+    }
+
     JsonObject toJson() {
       JsonObject source = new JsonObject();
       source.addProperty("name", name);
@@ -88,7 +92,7 @@ public record Provenance(
   public static Provenance of(Model model, TaskData data) {
     return new Provenance(
         Source.of(model.checkpoint()),
-        new Source(name(data.file()), data.sha256()),
+        Source.of(data),
         data.selection().task().map(GlueTask::key),
         data.columns(),
         data.labelMatching(),

@@ -1,0 +1,24 @@
+package org.bertology.api.model;
+
+import org.bertology.api.graph.Shape;
+import org.bertology.api.graph.Value;
+
+/**
+ * Where a model's graph gets what depends on the batch besides token ids and types. B batch, T
+ * sequence, W hidden width.
+ */
+interface EncoderInputs {
+  /** The embeddings of all tokens' positions, {@code [B, T, W]} or {@code [T, W]}. */
+  Value positions(Scope embeddings);
+
+  /** What is added to scores: {@code [B, 1, 1, T (key)]}. */
+  Value attentionBias();
+
+  /**
+   * The factors of a mask for a layer, with axes added for what they multiply.
+   *
+   * @param factors the shape of one batch's factors, such as {@code [B, heads]}
+   * @param expanded the same with further axes of 1, such as {@code [B, heads, 1, 1]}
+   */
+  Value mask(Mask kind, int layer, Shape factors, Shape expanded);
+}

@@ -1,0 +1,61 @@
+package org.bertology.api.model;
+
+import org.bertology.api.graph.Dim;
+import org.bertology.api.graph.ElementType;
+import org.bertology.api.graph.GraphBuilder;
+import org.bertology.api.graph.Shape;
+import org.bertology.api.graph.Value;
+
+/**
+ * What tokenizers give and nothing else: positions and the attention bias are computed inside the
+ * graph. Each input is a hook of its own name, so that it is there even if nothing depends on it.
+ */
+final class PlainInputs implements EncoderInputs {
+  private final GraphBuilder graph;
+  private final TransformerConfig config;
+
+  PlainInputs(GraphBuilder graph, TransformerConfig config) {
+    this.graph = graph;
+    this.config = config;
+    tokens(ModelInputs.INPUT_IDS);
+    tokens(PlainModel.ATTENTION_MASK);
+    tokens(ModelInputs.TOKEN_TYPE_IDS);
+  }
+
+  private Value tokens(String name) {
+    return graph.input(name, ElementType.INT, Bert.TOKENS).named(name);
+  }
+
+  /** Row i of the table is position i. */
+  @Override
+  public Value positions(Scope embeddings) {
+    Dim sequence = Bert.TOKENS.dim(1);
+    Value table = embeddings.parameter("weight", config.maxPositions(), config.hiddenSize());
+    return table.slice(0, 0, sequence);
+  }
+
+  /** (mask − 1) · 10 000: exactly what {@link ModelInputs} makes of tokens and padding. */
+  @Override
+  public Value attentionBias() {
+    Value mask = tokens(PlainModel.ATTENTION_MASK).cast(ElementType.FLOAT);
+    Shape expanded = Shape.of(Bert.TOKENS.dim(0), 1, 1, Bert.TOKENS.dim(1));
+    return mask.add(-1).mul(-ModelInputs.HIDDEN).reshape(expanded);
+  }
+
+  /** A row of one mask for all layers {@code [layers, heads]}, the same for every example. */
+  @Override
+  public Value mask(Mask kind, int layer, Shape factors, Shape expanded) {
+    if (kind != Mask.HEADS) {
+      throw new IllegalArgumentException(
+          "a model with plain inputs takes a mask of heads only, not of %s".formatted(kind));
+    }
+    Shape all = Shape.of(config.layers().size(), config.maxHeads());
+    Value row =
+        graph
+            .input(PlainModel.HEAD_MASK, ElementType.FLOAT, all)
+            .named(PlainModel.HEAD_MASK)
+            .slice(0, layer)
+            .slice(1, 0, factors.dim(1));
+    return row.reshape(expanded.with(0, Dim.ONE));
+  }
+}

@@ -1,0 +1,116 @@
+package org.bertology.api.model;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.bertology.api.graph.Graph;
+
+/**
+ * A model as others know it: it takes what a tokenizer gives and answers under the names that
+ * Hugging Face transformers uses, so that it can be run without this library. B batch, T sequence,
+ * H heads, W hidden width.
+ *
+ * <table>
+ * <caption>Inputs</caption>
+ * <tr><td>{@code input_ids}<td>INT {@code [B, T]}
+ * <tr><td>{@code attention_mask}<td>INT {@code [B, T]}, 1 at tokens, 0 at padding
+ * <tr><td>{@code token_type_ids}<td>INT {@code [B, T]}
+ * <tr><td>{@code head_mask}<td>FLOAT {@code [layers, heads of the widest layer]}, 1 keeps a head, 0
+ *     takes it away; what is beyond a layer's own heads has no effect
+ * </table>
+ *
+ * <table>
+ * <caption>Outputs</caption>
+ * <tr><td>{@code logits}<td>{@code [B, labels]} or {@code [B, T, labels]}
+ * <tr><td>{@code last_hidden_state}<td>{@code [B, T, W]}, of an encoder, as is
+ * <tr><td>{@code pooler_output}<td>{@code [B, W]}
+ * <tr><td>{@code hidden_states.0}, {@code .1} and so on<td>{@code [B, T, W]}: after the embeddings,
+ *     after the first layer and so on
+ * <tr><td>{@code attentions.0}, {@code .1} and so on<td>{@code [B, H, T (query), T (key)]}: the
+ *     probabilities of the first layer and so on; a layer without heads has none
+ * </table>
+ *
+ * @param graph with each input and output as a name
+ * @param inputs their names, in the order in which a file takes them
+ * @param outputs their names in that order, each with the {@linkplain Hooks hook} that has the same
+ *     values in {@link Bert#graph}
+ */
+public record PlainModel(Graph graph, List<String> inputs, Map<String, String> outputs) {
+  public static final String ATTENTION_MASK = "attention_mask";
+  public static final String HEAD_MASK = "head_mask";
+
+  /** What a model has beside the inputs and outputs that its task needs. */
+  public enum Part {
+    /** {@code pooler_output} of an encoder. */
+    POOLER,
+    /** {@code attentions.{i}}. */
+    ATTENTIONS,
+    /** {@code hidden_states.{i}}. */
+    HIDDEN_STATES,
+    /** The input {@code head_mask}. */
+    HEAD_MASK
+  }
+
+  public PlainModel {
+    inputs = List.copyOf(inputs);
+    outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
+  }
+
+  /**
+   * BERT in this form.
+   *
+   * @throws IllegalArgumentException if a head mask is asked for and no layer has a head, or a
+   *     pooler's output and the task is not {@link Task#ENCODER}
+   */
+  public static PlainModel bert(TransformerConfig config, Task task, Set<Part> parts) {
+    if (parts.contains(Part.HEAD_MASK) && config.totalHeads() == 0) {
+      throw new IllegalArgumentException("a model without heads has no head mask");
+    }
+    if (parts.contains(Part.POOLER) && task != Task.ENCODER) {
+      throw new IllegalArgumentException(
+          "the output of the pooler is that of an encoder, this is a model for " + task);
+    }
+    boolean masked = parts.contains(Part.HEAD_MASK);
+    Graph graph = Bert.plain(config, task, masked ? Set.of(Mask.HEADS) : Set.of());
+    Map<String, String> outputs = outputs(config, task, parts);
+    List<String> inputs =
+        new ArrayList<>(List.of(ModelInputs.INPUT_IDS, ATTENTION_MASK, ModelInputs.TOKEN_TYPE_IDS));
+    if (masked) {
+      inputs.add(HEAD_MASK);
+    }
+    for (Map.Entry<String, String> output : outputs.entrySet()) {
+      graph = graph.with(output.getKey(), graph.value(output.getValue()));
+    }
+    return new PlainModel(graph, inputs, outputs);
+  }
+
+  private static Map<String, String> outputs(TransformerConfig config, Task task, Set<Part> parts) {
+    Map<String, String> outputs = new LinkedHashMap<>();
+    int layers = config.layers().size();
+    if (task == Task.ENCODER) {
+      outputs.put("last_hidden_state", state(layers));
+    } else {
+      outputs.put("logits", Hooks.LOGITS);
+    }
+    if (parts.contains(Part.POOLER)) {
+      outputs.put("pooler_output", Hooks.POOLED);
+    }
+    for (int i = 0; parts.contains(Part.HIDDEN_STATES) && i <= layers; i++) {
+      outputs.put("hidden_states." + i, state(i));
+    }
+    for (int i = 0; parts.contains(Part.ATTENTIONS) && i < layers; i++) {
+      if (config.layers().get(i).heads() > 0) {
+        outputs.put("attentions." + i, Hooks.probabilities(i));
+      }
+    }
+    return outputs;
+  }
+
+  /** The hook of the states after some layers. */
+  private static String state(int layers) {
+    return layers == 0 ? Hooks.EMBEDDINGS : Hooks.layer(layers - 1);
+  }
+}
