@@ -124,11 +124,10 @@ final class MichelCommand implements Callable<Integer> {
             output.json());
     Optional<ResumableOutput> target = out.map(path -> MichelJob.output(path, output.existing()));
     try (OpenModel open = OpenModel.open(model.path(), engine.open(backends))) {
-      job.run(open.model(), data(open.model()), request, target);
+      return job.run(open.model(), data(open.model()), request, target);
     } finally {
       target.ifPresent(ResumableOutput::close);
     }
-    return ExitCode.OK;
   }
 
   private MichelOptions options() {

@@ -41,7 +41,8 @@ final class MichelJob {
     return ResumableOutput.at(directory, NAME, MichelFiles.names(), existing);
   }
 
-  void run(Model model, MichelData data, MichelRequest request, Optional<ResumableOutput> output) {
+  /** Returns the exit code. */
+  int run(Model model, MichelData data, MichelRequest request, Optional<ResumableOutput> output) {
     Provenance provenance = Provenance.of(model, data.evaluation());
     Steps steps =
         output
@@ -57,6 +58,9 @@ final class MichelJob {
     } else {
       new MichelView(console, report, model).print(files);
     }
+    // What could not be timed is told in the result, which has everything else.
+    boolean complete = report.speed().map(ModelBenchmark::isComplete).orElse(true);
+    return complete ? ExitCode.OK : ExitCode.UNSUPPORTED;
   }
 
   private MichelReport report(

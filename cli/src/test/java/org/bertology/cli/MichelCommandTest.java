@@ -217,6 +217,16 @@ class MichelCommandTest {
         .containsExactly(1, 4, 16, 64);
   }
 
+  /** The program that is started for the timing does not have the backend of this test. */
+  @Test
+  void whatCannotBeTimedIsToldAndTheRestIsThere() {
+    Result result = michel("--repetitions=2", "--out=" + out);
+
+    assertThat(result.exitCode()).isEqualTo(ExitCode.UNSUPPORTED);
+    assertThat(result.out()).contains("reference was not timed: ");
+    assertThat(out.toFile().list()).containsExactlyInAnyOrderElementsOf(FILES);
+  }
+
   @Test
   void allFilesAreWrittenAndARerunGivesTheSameBytesExceptForTheRun() throws IOException {
     Path again = directory.resolve("again");
@@ -305,7 +315,7 @@ class MichelCommandTest {
     Result result = michel("--no-speed");
 
     assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
-    assertThat(result.err()).contains("MARK");
+    assertThat(result.err()).contains("this needs a sequence classifier or regressor; ");
   }
 
   @Test

@@ -139,8 +139,7 @@ public final class MichelJson {
     JsonObject object = new JsonObject();
     object.add("evaluation", PruningSettings.source(data.evaluation()));
     object.add("importance", PruningSettings.source(data.importance()));
-    data.other()
-        .ifPresent(other -> object.add("other", PruningSettings.source(other)));
+    data.other().ifPresent(other -> object.add("other", PruningSettings.source(other)));
     return object;
   }
 
