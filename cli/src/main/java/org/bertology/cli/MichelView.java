@@ -128,7 +128,7 @@ final class MichelView {
     String names =
         files.stream().map(file -> "" + file.getFileName()).collect(Collectors.joining(", "));
     out.println();
-    line("in %s: %s", files.get(0).toAbsolutePath().getParent(), names);
+    out.println("in %s: %s".formatted(files.get(0).toAbsolutePath().getParent(), names));
   }
 
   private void line(String format, Object... values) {

@@ -42,6 +42,8 @@ class RootCommandTest {
         "activations",
         "info",
         "prune",
+        "prove",
+        "benchmark",
         "export",
         "experiment"
       })
