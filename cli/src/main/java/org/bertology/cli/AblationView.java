@@ -56,7 +56,8 @@ final class AblationView {
     }
   }
 
-  private void printDifferences() {
+  /** The main measure's, as a table of layers by units. */
+  void printDifferences() {
     LayerScores differences = report.matrix(row -> row.main().difference());
     LayerScores stars = report.matrix(row -> isSignificant(row.main()) ? 1 : 0);
     ScoreFormat format = ScoreFormat.of(differences.flat());
@@ -87,7 +88,8 @@ final class AblationView {
     return difference.isSignificant(AblationReport.LEVEL);
   }
 
-  private void printSignificance() {
+  /** How many of them are significant, and what that means. */
+  void printSignificance() {
     long count = report.rows().stream().filter(row -> isSignificant(row.main())).count();
     Correction correction = report.comparison().correction();
     String corrected =
@@ -101,7 +103,7 @@ final class AblationView {
   }
 
   /** The best of each layer where one is kept; otherwise all, the worst to be without first. */
-  private void printRows() {
+  void printRows() {
     List<AblationRow> best = report.bestOfLayers();
     List<AblationRow> rows = best.isEmpty() ? report.worstFirst() : best;
     console.out().println(best.isEmpty() ? "changes, worst first" : "the best head of each layer");

@@ -172,10 +172,7 @@ final class BenchmarkCommand implements Callable<Integer> {
   }
 
   private List<Workload> workloads() {
-    if (repetitions < 2) {
-      throw new IllegalArgumentException(
-          "repetitions must be at least 2, so that there is a spread, got " + repetitions);
-    }
+    BenchmarkRuns.requireRepetitions(repetitions);
     List<OptionalInt> all =
         lengths.isEmpty()
             ? List.of(data.isPresent() ? OptionalInt.empty() : OptionalInt.of(USUAL_LENGTH))

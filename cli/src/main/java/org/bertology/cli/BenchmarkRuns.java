@@ -61,6 +61,14 @@ final class BenchmarkRuns {
     this.noise = noise;
   }
 
+  /** Refuses what gives no spread. */
+  static void requireRepetitions(int repetitions) {
+    if (repetitions < 2) {
+      throw new IllegalArgumentException(
+          "repetitions must be at least 2, so that there is a spread, got " + repetitions);
+    }
+  }
+
   /** What was measured on an engine, or why nothing was. */
   OnEngine on(String backend, int threads) {
     Map<Contender, ChildProcess> processes = new EnumMap<>(Contender.class);

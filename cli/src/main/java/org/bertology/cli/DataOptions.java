@@ -19,6 +19,11 @@ final class DataOptions {
   @Mixin private ReadingOptions reading;
 
   DataSelection selection() {
-    return reading.selection(data);
+    return selection(data);
+  }
+
+  /** Another file, read in the same way. */
+  DataSelection selection(Path file) {
+    return reading.selection(file);
   }
 }

@@ -29,6 +29,10 @@ final class EngineOptions {
     return backend;
   }
 
+  RunOptions run() {
+    return run;
+  }
+
   /** Starts the engine; the caller closes it. */
   Backend open(Backends backends) {
     return open(backends, backend, run.config());

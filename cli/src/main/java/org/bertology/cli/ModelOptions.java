@@ -7,18 +7,12 @@ import org.bertology.api.model.Mask;
 import org.bertology.core.model.MaskText;
 import org.bertology.core.model.Model;
 import org.bertology.core.model.ModelMask;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which model, and what is taken away from it. */
 final class ModelOptions {
-  @Option(
-      names = "--model",
-      required = true,
-      paramLabel = "DIR",
-      description =
-          "A model directory as Hugging Face transformers saves it: config.json, model.safetensors"
-              + " and the tokenizer's files.")
-  private Path directory;
+  @Mixin private ModelDirectoryOption directory;
 
   @Option(
       names = "--head-mask",
@@ -44,7 +38,7 @@ final class ModelOptions {
   private Optional<String> layerMask = Optional.empty();
 
   Path directory() {
-    return directory;
+    return directory.path();
   }
 
   /** What the options take away; empty without any of them. */

@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       PruneCommand.class,
       ProveCommand.class,
       BenchmarkCommand.class,
+      ExperimentCommand.class,
       CompareCommand.class,
       ExportCommand.class,
       DoctorCommand.class,

@@ -40,6 +40,15 @@ final class RunOptions {
     return batchTokens.isPresent() ? settings.withBatchTokens(batchTokens.get()) : settings;
   }
 
+  String device() {
+    return device;
+  }
+
+  /** Threads that are used together: those asked for, or one for each processor. */
+  int allThreads() {
+    return settings(Progress.NONE).workers();
+  }
+
   BackendConfig config() {
     return BackendConfig.defaults().withDevice(device);
   }

@@ -44,7 +44,8 @@ class RootCommandTest {
         "prune",
         "prove",
         "benchmark",
-        "export"
+        "export",
+        "experiment"
       })
   void helpOfEveryCommandEndsWithExamples(String command) {
     Result result = Result.of(command, "--help");

@@ -171,6 +171,33 @@ class CommandLineTest {
   }
 
   @Test
+  void aStudyAblatesAsAblateDoesAndDrawsEveryCurve() throws Exception {
+    String data = EXAMPLE.resolve("dev.tsv").toString();
+    String[] subject = {
+      "--model", EXAMPLE.toString(), "--data", data, "--limit", "20", "--resamples", "50", "--json"
+    };
+
+    JsonObject study = json(subject, "experiment", "michel", "--no-speed");
+    JsonObject ablation = json(subject, "ablate");
+
+    JsonObject leaveOneOut = study.getAsJsonObject("leaveOneOut");
+    JsonObject curves = study.getAsJsonObject("curves");
+    assertThat(study.get("kind").getAsString()).isEqualTo("experiment");
+    assertThat(leaveOneOut.get("ablated")).isEqualTo(ablation.get("ablated"));
+    assertThat(study.getAsJsonObject("keepOne").getAsJsonArray("bestOfLayers")).hasSize(6);
+    assertThat(curves.getAsJsonArray("curve")).hasSize(11);
+    assertThat(curves.getAsJsonObject("areas").keySet())
+        .startsWith("gradient", "leave-one-out", "random-1")
+        .hasSize(7);
+  }
+
+  private JsonObject json(String[] options, String... command) throws Exception {
+    List<String> words = new ArrayList<>(List.of(command));
+    words.addAll(List.of(options));
+    return JsonParser.parseString(bertology(words.toArray(String[]::new))).getAsJsonObject();
+  }
+
+  @Test
   void twoProcessesOfOneEngineComputeTheSameBits() throws Exception {
     String text =
         bertology(

@@ -2,7 +2,7 @@ package org.bertology.core.ablation;
 
 import java.util.List;
 import org.bertology.core.evaluate.Predictions;
-import org.bertology.core.journal.Journal;
+import org.bertology.core.journal.Steps;
 import org.bertology.core.model.Model;
 import org.bertology.core.model.ModelMask;
 import org.bertology.core.run.EncodedData;
@@ -45,7 +45,7 @@ public final class AblationPass implements AutoCloseable {
   }
 
   /** The same with a journal, from which it goes on after a kill; see {@link MaskSweep#run}. */
-  public Ablation run(EncodedData data, Journal journal) {
+  public Ablation run(EncodedData data, Steps journal) {
     return ablation(sweep.run(data, journal));
   }
 

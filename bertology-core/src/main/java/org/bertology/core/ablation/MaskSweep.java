@@ -19,7 +19,7 @@ import org.bertology.api.rewrite.Split;
 import org.bertology.api.tensor.Tensor;
 import org.bertology.core.evaluate.Evaluation;
 import org.bertology.core.evaluate.Predictions;
-import org.bertology.core.journal.Journal;
+import org.bertology.core.journal.Steps;
 import org.bertology.core.model.Model;
 import org.bertology.core.model.ModelMask;
 import org.bertology.core.run.BatchRun;
@@ -108,11 +108,11 @@ public final class MaskSweep implements AutoCloseable {
    * The same with a journal: batches that are in it are not run again. It must be of the same
    * model, data, masks and batch tokens.
    */
-  public List<Predictions> run(EncodedData data, Journal journal) {
+  public List<Predictions> run(EncodedData data, Steps journal) {
     return run(data, Optional.of(journal));
   }
 
-  private List<Predictions> run(EncodedData data, Optional<Journal> journal) {
+  private List<Predictions> run(EncodedData data, Optional<Steps> journal) {
     if (data.examples().stream().anyMatch(example -> example.label().isEmpty())) {
       throw new IllegalArgumentException(
           "ablation compares losses: every example needs a label; name the column");
@@ -137,7 +137,7 @@ public final class MaskSweep implements AutoCloseable {
   }
 
   private BatchOutcome outcome(
-      List<EncodedExample> batch, Map<String, JsonObject> earlier, Optional<Journal> journal) {
+      List<EncodedExample> batch, Map<String, JsonObject> earlier, Optional<Steps> journal) {
     JsonObject step = earlier.getOrDefault(BatchOutcome.key(batch), new JsonObject());
     return BatchOutcome.of(step, batch, variants, model.config().labels())
         .orElseGet(

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A text file: a first line that says of which computation, then one JSON object per step. A
  * step counts once its line is complete; a torn last line is cut off. Thread-safe.
  */
-public final class Journal implements AutoCloseable {
+public final class Journal implements Steps, AutoCloseable {
   private static final String VERSION = "journal";
   private static final String COMPUTATION = "of";
   private static final int CURRENT = 1;
@@ -123,11 +123,13 @@ public final class Journal implements AutoCloseable {
   }
 
   /** The steps that an earlier process completed, in their order; empty after a fresh start. */
+  @Override
   public List<JsonObject> earlier() {
     return earlier;
   }
 
   /** Writes a step down; when this returns, the step outlives the process. */
+  @Override
   public void append(JsonObject step) {
     try {
       write(step);

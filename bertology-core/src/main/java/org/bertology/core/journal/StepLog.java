@@ -13,20 +13,20 @@ import java.util.function.Supplier;
 public final class StepLog {
   private static final String NAME = "step";
 
-  private final Optional<Journal> journal;
+  private final Optional<Steps> steps;
   private final Map<String, JsonObject> known = new HashMap<>();
   private final int replayed;
 
-  private StepLog(Optional<Journal> journal) {
-    this.journal = journal;
-    journal.ifPresent(
+  private StepLog(Optional<Steps> steps) {
+    this.steps = steps;
+    steps.ifPresent(
         kept -> kept.earlier().forEach(step -> known.put(step.get(NAME).getAsString(), step)));
     replayed = known.size();
   }
 
-  /** A log that goes on with what a journal holds. */
-  public static StepLog of(Journal journal) {
-    return new StepLog(Optional.of(journal));
+  /** A log that goes on with what a journal, or a part of one, holds. */
+  public static StepLog of(Steps steps) {
+    return new StepLog(Optional.of(steps));
   }
 
   /** A log that nobody finds again. */
@@ -52,7 +52,7 @@ public final class StepLog {
     JsonObject step = new JsonObject();
     step.addProperty(NAME, name);
     work.get().entrySet().forEach(member -> step.add(member.getKey(), member.getValue()));
-    journal.ifPresent(kept -> kept.append(step));
+    steps.ifPresent(kept -> kept.append(step));
     known.put(name, step);
     return step;
   }

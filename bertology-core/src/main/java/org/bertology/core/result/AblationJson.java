@@ -69,15 +69,26 @@ public final class AblationJson {
     document.addProperty("mode", options.mode().key());
     document.addProperty("measure", report.main().key());
     document.addProperty("countsFrom", 1);
-    document.add("ablated", rows(report.rows()));
-    if (!report.bestOfLayers().isEmpty()) {
-      document.add("bestOfLayers", rows(report.bestOfLayers()));
-    }
+    addRows(document);
     report.summary().addTo(document);
     document.add("settings", settings());
     document.add("files", Json.texts(files));
     document.add("provenance", provenance.toJson());
     return document;
+  }
+
+  /** The runs alone, for a document that has more of them. */
+  static JsonObject member(AblationReport report) {
+    JsonObject member = new JsonObject();
+    new AblationJson(report).addRows(member);
+    return member;
+  }
+
+  private void addRows(JsonObject object) {
+    object.add("ablated", rows(report.rows()));
+    if (!report.bestOfLayers().isEmpty()) {
+      object.add("bestOfLayers", rows(report.bestOfLayers()));
+    }
   }
 
   private JsonArray rows(List<AblationRow> rows) {
@@ -116,15 +127,18 @@ public final class AblationJson {
   }
 
   private JsonObject settings() {
-    PairedComparison comparison = report.comparison();
     JsonObject settings = new JsonObject();
     settings.add("groupSize", groupSize(report.ablation().options()));
+    addComparison(settings, report.comparison());
+    settings.addProperty("batchTokens", report.ablation().options().run().batchTokens());
+    return settings;
+  }
+
+  static void addComparison(JsonObject settings, PairedComparison comparison) {
     settings.addProperty("resamples", comparison.resamples());
     settings.addProperty("randomizations", comparison.randomizations());
     settings.addProperty("seed", comparison.seed());
     settings.addProperty("correction", comparison.correction().key());
     settings.addProperty("level", AblationReport.LEVEL);
-    settings.addProperty("batchTokens", report.ablation().options().run().batchTokens());
-    return settings;
   }
 }

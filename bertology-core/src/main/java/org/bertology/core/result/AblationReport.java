@@ -60,7 +60,7 @@ public record AblationReport(
     return new AblationReport(ablation, comparison, main, rows, summary);
   }
 
-  private static OptionalInt correct(Predictions predictions) {
+  static OptionalInt correct(Predictions predictions) {
     return predictions.task() == Task.REGRESSION
         ? OptionalInt.empty()
         : OptionalInt.of(predictions.correct());

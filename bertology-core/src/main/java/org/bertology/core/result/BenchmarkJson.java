@@ -26,7 +26,7 @@ public final class BenchmarkJson {
 
   private final ModelBenchmark benchmark;
 
-  private BenchmarkJson(ModelBenchmark benchmark) {
+  BenchmarkJson(ModelBenchmark benchmark) {
     this.benchmark = benchmark;
   }
 
@@ -54,7 +54,8 @@ public final class BenchmarkJson {
     return document;
   }
 
-  private JsonObject sizes() {
+  /** By contender; not measured. */
+  JsonObject sizes() {
     JsonObject sizes = new JsonObject();
     benchmark.sizes().forEach((contender, size) -> sizes.add(contender.key(), size(size)));
     return sizes;
@@ -68,7 +69,8 @@ public final class BenchmarkJson {
     return object;
   }
 
-  private JsonArray engines() {
+  /** What was measured. */
+  JsonArray engines() {
     JsonArray engines = new JsonArray();
     benchmark.engines().forEach(engine -> engines.add(engine(engine)));
     return engines;

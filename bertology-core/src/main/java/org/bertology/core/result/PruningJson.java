@@ -64,9 +64,7 @@ public final class PruningJson {
     document.add("pruned", model(report.result().result().performance(), report.prunedSize()));
     report.test().ifPresent(test -> document.add("test", test(test)));
     report.proof().ifPresent(proof -> document.add("proof", ProofJson.member(proof)));
-    document.add("areas", areas());
-    document.add("curve", curve());
-    document.add("baselines", baselines());
+    addCurves(document);
     document.add("measurements", measurements());
     document.addProperty("flopsLength", report.flopsLength());
     document.add("data", PruningSettings.data(report.data()));
@@ -75,6 +73,19 @@ public final class PruningJson {
     document.add("files", Json.texts(files));
     document.add("provenance", provenance.toJson());
     return document;
+  }
+
+  /** The curves alone, for a document that has more than them. */
+  static JsonObject member(PruningReport report) {
+    JsonObject member = new JsonObject();
+    new PruningJson(report).addCurves(member);
+    return member;
+  }
+
+  private void addCurves(JsonObject object) {
+    object.add("areas", areas());
+    object.add("curve", curve());
+    object.add("baselines", baselines());
   }
 
   private JsonObject chosen() {
@@ -96,7 +107,7 @@ public final class PruningJson {
     return object;
   }
 
-  private static void add(JsonObject object, Performance performance) {
+  static void add(JsonObject object, Performance performance) {
     object.add("metrics", Json.numbers(performance.metrics()));
     performance.interval().ifPresent(ends -> object.add("interval", interval(ends)));
     object.add("loss", Json.number(performance.loss()));

@@ -46,17 +46,21 @@ public final class PruningSettings {
   static JsonObject data(PruningData data) {
     JsonObject object = new JsonObject();
     for (Map.Entry<DataRole, TaskData> role : data.byRole().entrySet()) {
-      JsonObject source = new JsonObject();
-      source.addProperty("name", role.getValue().file().getFileName().toString());
-      source.addProperty("sha256", role.getValue().sha256());
-      source.addProperty("examples", role.getValue().encoded().size());
-      object.add(role.getKey().key(), source);
+      object.add(role.getKey().key(), source(role.getValue()));
     }
     JsonArray shared = new JsonArray();
     data.shared()
         .forEach(roles -> shared.add(Json.texts(roles.stream().map(DataRole::key).toList())));
     object.add("shared", shared);
     return object;
+  }
+
+  static JsonObject source(TaskData data) {
+    JsonObject source = new JsonObject();
+    source.addProperty("name", data.file().getFileName().toString());
+    source.addProperty("sha256", data.sha256());
+    source.addProperty("examples", data.encoded().size());
+    return source;
   }
 
   static JsonObject settings(PruningOptions options, int resamples, int batchTokens) {

@@ -1,0 +1,20 @@
+package org.bertology.cli;
+
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** Which model. */
+final class ModelDirectoryOption {
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "DIR",
+      description =
+          "A model directory as Hugging Face transformers saves it: config.json, model.safetensors"
+              + " and the tokenizer's files.")
+  private Path path;
+
+  Path path() {
+    return path;
+  }
+}
