@@ -1,5 +1,6 @@
-package org.bertology.djl;
+package org.bertology.api.contract;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -7,6 +8,8 @@ import org.bertology.api.autodiff.Differentiation;
 import org.bertology.api.autodiff.Gradients;
 import org.bertology.api.backend.Backend;
 import org.bertology.api.backend.BackendConfig;
+import org.bertology.api.backend.BackendFactory;
+import org.bertology.api.backend.Capability;
 import org.bertology.api.backend.CompiledGraph;
 import org.bertology.api.graph.ElementType;
 import org.bertology.api.graph.Graph;
@@ -16,7 +19,10 @@ import org.bertology.api.graph.Value;
 import org.bertology.api.tensor.Tensor;
 import org.bertology.api.tensor.Weights;
 
-/** A program that computes on daemon threads until it ends, in the way that its argument names. */
+/**
+ * A program that computes on daemon threads, with the engine of its first argument, until it ends
+ * in the way that the second one names.
+ */
 final class RunsForEver {
   /** How a program may end, and the status that the caller sees. */
   enum End {
@@ -36,19 +42,19 @@ final class RunsForEver {
 
   private static final int THREADS = 4;
 
-  /**
-   * Small operations, so that the end comes between two of them; so many of them that a run lasts
-   * for a second, since Java waits for a third of one until native code returns.
-   */
-  private static final int OPERATIONS = 200;
+  /** A run of about a second: Java waits for a third of one until native code returns. */
+  private static final int OPERATIONS = 40;
 
   private static final int BATCH = 512;
-  private static final int FEATURES = 16;
+  private static final int FEATURES = 512;
 
   private RunsForEver() {}
 
-  public static void main(String[] arguments) throws InterruptedException {
-    List<CompiledGraph> graphs = graphs();
+  public static void main(String[] arguments) throws Exception {
+    BackendFactory factory =
+        (BackendFactory) Class.forName(arguments[0]).getConstructor().newInstance();
+    // Two threads for each run, so that some of an engine's pool are at work in the end.
+    List<CompiledGraph> graphs = graphs(factory.create(BackendConfig.defaults().withThreads(2)));
     CountDownLatch computing = new CountDownLatch(THREADS);
     for (int thread = 0; thread < THREADS; thread++) {
       CompiledGraph graph = graphs.get(thread % graphs.size());
@@ -58,18 +64,22 @@ final class RunsForEver {
     }
     computing.await();
     System.out.println(COMPUTING);
-    end(End.valueOf(arguments[0]));
+    end(End.valueOf(arguments[1]));
   }
 
-  /** One with gradients and one without; nobody holds their backend. */
-  private static List<CompiledGraph> graphs() {
-    Differentiation differentiation = new Differentiation("loss", List.of("x"));
-    Graph graph = Gradients.deferred(chain(), differentiation);
+  /**
+   * One without gradients and, where the engine has its own, one with; nobody holds the backend.
+   */
+  private static List<CompiledGraph> graphs(Backend backend) {
+    Differentiation byX = new Differentiation("loss", List.of("x"));
+    Graph graph = Gradients.deferred(chain(), byX);
     Weights weights = Weights.of(Map.of("w", zeros(FEATURES)));
-    Backend backend = new DjlBackendFactory().create(BackendConfig.defaults());
-    return List.of(
-        backend.compile(graph, weights, List.of("loss")),
-        backend.compile(graph, weights, differentiation.gradients(), differentiation));
+    List<CompiledGraph> graphs = new ArrayList<>();
+    graphs.add(backend.compile(graph, weights, List.of("loss")));
+    if (backend.capabilities().contains(Capability.NATIVE_GRADIENTS)) {
+      graphs.add(backend.compile(graph, weights, byX.gradients(), byX));
+    }
+    return graphs;
   }
 
   private static Graph chain() {
