@@ -54,13 +54,19 @@ final class DjlBackend implements Backend {
     this.engine = engine;
     this.config = config;
     this.types = new ScriptTypes(config.precision(), device.inScripts(), engine.hasOneDnn());
-    lifetime.register(TorchThreads.agree(config.threads()));
-    this.workers = lifetime.register(new TorchWorkers(config.threads()));
-    this.manager = lifetime.register(engine.newManager(device.ofArrays()));
-    NDManager arrays = lifetime.register(manager.newSubManager());
-    this.uploaded =
-        lifetime.register(
-            new WeightCache<>((weights, name) -> upload(arrays, weights, name), NDArray::close));
+    try {
+      engine.closeAtExit(lifetime);
+      lifetime.register(TorchThreads.agree(config.threads()));
+      this.workers = lifetime.register(new TorchWorkers(config.threads()));
+      this.manager = lifetime.register(engine.newManager(device.ofArrays()));
+      NDManager arrays = lifetime.register(manager.newSubManager());
+      this.uploaded =
+          lifetime.register(
+              new WeightCache<>((weights, name) -> upload(arrays, weights, name), NDArray::close));
+    } catch (RuntimeException | Error e) {
+      lifetime.close();
+      throw e;
+    }
   }
 
   private NDArray upload(NDManager owner, Weights weights, String name) {

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,7 +75,8 @@ final class DjlCompiledGraph implements CompiledGraph {
 
   private Map<String, Tensor> runChecked(Map<String, Tensor> inputs) {
     try (NDManager ofRun = manager.newSubManager();
-        NDList results = module.run(arguments(ofRun, inputs), script.differentiates())) {
+        NDList results =
+            module.run(ofRun, arrays(ofRun, inputs), parameters, script.differentiates())) {
       return copied(results);
     } catch (EngineException e) {
       throw DjlFailures.failure("run the graph", script.hooks(), e);
@@ -85,17 +87,16 @@ final class DjlCompiledGraph implements CompiledGraph {
     Bindings.checkSize(name, types.host(type.element()), type.shape().bind(symbols));
   }
 
-  /** The arguments of the script: what the manager owns, and the parameters. */
-  private NDList arguments(NDManager ofRun, Map<String, Tensor> inputs) {
-    NDList arguments = new NDList(script.inputs().size() + parameters.size() + 1);
-    arguments.add(ofRun.zeros(new Shape(0)));
+  /** The inputs of the script, the first of which nobody reads. */
+  private List<NDArray> arrays(NDManager ofRun, Map<String, Tensor> inputs) {
+    List<NDArray> arrays = new ArrayList<>(script.inputs().size() + 1);
+    arrays.add(ofRun.zeros(new Shape(0)));
     for (String name : script.inputs()) {
       Tensor tensor = Objects.requireNonNull(inputs.get(name), name); // checked before
       TensorType type = Objects.requireNonNull(bindings.inputs().get(name), name);
-      arguments.add(HostArrays.copy(ofRun, tensor, types.host(type.element())));
+      arrays.add(HostArrays.copy(ofRun, tensor, types.host(type.element())));
     }
-    arguments.addAll(parameters);
-    return arguments;
+    return arrays;
   }
 
   private Map<String, Tensor> copied(NDList results) {

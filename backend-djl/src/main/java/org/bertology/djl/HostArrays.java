@@ -10,6 +10,8 @@ import org.bertology.api.tensor.Tensor;
 
 /** Host tensors as DJL's arrays, and back. */
 final class HostArrays {
+  private static final int ALIGNMENT = 64;
+
   private HostArrays() {}
 
   /**
@@ -24,11 +26,15 @@ final class HostArrays {
     return manager.create(usable, new Shape(converted.shape()), ScriptTypes.array(type));
   }
 
-  /** An array in PyTorch's own memory: whatever still refers to it when it is closed is safe. */
+  /**
+   * An array of the manager's in host memory of its own, which goes with the array; so nothing may
+   * read the results of a run any more when its inputs are closed. PyTorch's own memory would not
+   * do: after a run that fails, DJL's engine refers to the inputs for ever.
+   */
   static NDArray copy(NDManager manager, Tensor tensor, DType type) {
-    try (NDArray shared = share(manager, tensor, type)) {
-      return shared.duplicate();
-    }
+    Tensor converted = convert(tensor, type);
+    ByteBuffer bytes = aligned(converted.bytes());
+    return manager.create(bytes, new Shape(converted.shape()), ScriptTypes.array(type));
   }
 
   /** The tensor as another type of the same kind; itself where it is that already. */
@@ -48,6 +54,13 @@ final class HostArrays {
 
   private static ByteBuffer copied(ByteBuffer bytes) {
     return allocate(bytes.remaining()).put(bytes).flip();
+  }
+
+  /** Where PyTorch would put it, as the last bits of products may depend on that. */
+  private static ByteBuffer aligned(ByteBuffer bytes) {
+    int size = bytes.remaining();
+    ByteBuffer space = allocate(Math.addExact(size, 2 * ALIGNMENT)).alignedSlice(ALIGNMENT);
+    return space.order(ByteOrder.LITTLE_ENDIAN).limit(size).put(bytes).flip();
   }
 
   private static ByteBuffer allocate(int bytes) {

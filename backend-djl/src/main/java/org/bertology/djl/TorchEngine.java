@@ -11,6 +11,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.bertology.api.backend.BackendException;
+import org.bertology.api.backend.ClosedAtExit;
+import org.bertology.api.backend.Lifetime;
 
 /**
  * DJL's PyTorch engine, of which a process has one; it is never closed. Together with {@link
@@ -21,6 +23,8 @@ final class TorchEngine {
   private static final String CUDA = "CUDA";
   private static final String ONE_DNN = "MKLDNN";
   private static final List<String> SWITCHES = List.of("OPT_OUT_TRACKING", "ai.djl.offline");
+
+  private static final ClosedAtExit OPEN = new ClosedAtExit(DjlBackendFactory.NAME);
 
   private final Engine engine;
 
@@ -75,6 +79,15 @@ final class TorchEngine {
   /** How many CUDA devices the loaded libraries can use. */
   int cudaDevices() {
     return engine.hasCapability(CUDA) ? engine.getGpuCount() : 0;
+  }
+
+  /**
+   * Closes an owner of things of the engine before the process ends, if it is still open then.
+   *
+   * @throws IllegalStateException if the process is ending already
+   */
+  void closeAtExit(Lifetime owner) {
+    OPEN.add(owner);
   }
 
   /** An owner of arrays on a device; the caller closes it. */

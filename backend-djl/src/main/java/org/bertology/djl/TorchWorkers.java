@@ -18,6 +18,13 @@ import java.util.concurrent.atomic.AtomicInteger;
  * thread: callers that come and go would leave a hundred megabytes behind each.
  */
 final class TorchWorkers implements AutoCloseable {
+  /**
+   * PyTorch prepares a script by recursion, 400 bytes for each value on the longest way through the
+   * graph, and ends the process where Java's usual megabyte is over. Only what is used takes
+   * memory.
+   */
+  private static final long STACK_BYTES = 64L << 20;
+
   private final ExecutorService threads;
 
   /**
@@ -31,7 +38,7 @@ final class TorchWorkers implements AutoCloseable {
         Executors.newCachedThreadPool(
             work -> {
               String name = "bertology-djl-" + count.incrementAndGet();
-              Thread thread = new Thread(() -> work(work, intraOpThreads), name);
+              Thread thread = new Thread(null, () -> work(work, intraOpThreads), name, STACK_BYTES);
               thread.setDaemon(true);
               return thread;
             });

@@ -1,11 +1,8 @@
 package org.bertology.tensorflow;
 
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
-import java.util.Set;
-import java.util.WeakHashMap;
 import org.bertology.api.backend.BackendException;
+import org.bertology.api.backend.ClosedAtExit;
+import org.bertology.api.backend.Lifetime;
 import org.bertology.api.backend.UnsupportedCapabilityException;
 import org.tensorflow.TensorFlow;
 
@@ -18,15 +15,13 @@ final class EngineProcess {
   /** The pool's size; 0 as long as nobody asked for one. */
   private static int threads;
 
-  private static final Set<TensorFlowBackend> OPEN = Collections.newSetFromMap(new WeakHashMap<>());
+  private static final ClosedAtExit OPEN = new ClosedAtExit(TensorFlowBackendFactory.NAME);
 
   static {
     // JavaCPP compares the size of the whole process with four times the Java heap, collects
     // garbage for a second at each allocation above that, and then fails.
     setUnlessSet("org.bytedeco.javacpp.maxPhysicalBytes", "0");
     setUnlessSet("org.bytedeco.javacpp.maxBytes", "0");
-    // A process that ends in the middle of a run ends with a segmentation fault.
-    Runtime.getRuntime().addShutdownHook(new Thread(EngineProcess::closeAll, "close tensorflow"));
   }
 
   private EngineProcess() {}
@@ -72,19 +67,12 @@ final class EngineProcess {
     threads = wanted;
   }
 
-  static synchronized void closeAtExit(TensorFlowBackend backend) {
-    OPEN.add(backend);
-  }
-
-  static synchronized void forget(TensorFlowBackend backend) {
-    OPEN.remove(backend);
-  }
-
-  private static synchronized List<TensorFlowBackend> open() {
-    return new ArrayList<>(OPEN);
-  }
-
-  private static void closeAll() {
-    open().forEach(TensorFlowBackend::close);
+  /**
+   * Closes an owner of things of the engine before the process ends, if it is still open then.
+   *
+   * @throws IllegalStateException if the process is ending already
+   */
+  static void closeAtExit(Lifetime owner) {
+    OPEN.add(owner);
   }
 }

@@ -50,6 +50,7 @@ final class TensorFlowBackend implements Backend {
     this.config = config;
     this.settings = device.configure(settings(config.threads()).toBuilder()).build();
     this.elements = new Elements(config.precision());
+    EngineProcess.closeAtExit(lifetime);
     this.uploaded = lifetime.register(new WeightCache<>(this::upload, Tensor::close));
   }
 
@@ -206,6 +207,5 @@ final class TensorFlowBackend implements Backend {
   @Override
   public void close() {
     lifetime.close();
-    EngineProcess.forget(this);
   }
 }

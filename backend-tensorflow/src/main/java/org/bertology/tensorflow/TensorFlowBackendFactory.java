@@ -28,8 +28,6 @@ public final class TensorFlowBackendFactory implements BackendFactory {
     if (device.isCuda()) {
       device.start(TensorFlowBackend.settings(config.threads()));
     }
-    TensorFlowBackend backend = new TensorFlowBackend(version, config, device);
-    EngineProcess.closeAtExit(backend);
-    return backend;
+    return new TensorFlowBackend(version, config, device);
   }
 }
