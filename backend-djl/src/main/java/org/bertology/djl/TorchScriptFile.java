@@ -42,7 +42,7 @@ final class TorchScriptFile implements ExportedGraph {
 
   private Map<String, Tensor> runOpen(Map<String, Tensor> inputs) {
     try (NDManager ofRun = manager.newSubManager();
-        NDList results = module.run(given(ofRun, inputs), false)) {
+        NDList results = module.run(ofRun, given(ofRun, inputs), List.of(), false)) {
       Map<String, Tensor> outputs = new LinkedHashMap<>();
       for (NDArray result : results) {
         outputs.put(result.getName(), HostArrays.read(result, type(result)));
