@@ -29,7 +29,7 @@ final class HostArrays {
   /**
    * An array of the manager's in host memory of its own, which goes with the array; so nothing may
    * read the results of a run any more when its inputs are closed. PyTorch's own memory would not
-   * do: after a run that fails, DJL's engine refers to the inputs for ever.
+   * do: where the engine's own gradients fail, it refers to the inputs for ever.
    */
   static NDArray copy(NDManager manager, Tensor tensor, DType type) {
     Tensor converted = convert(tensor, type);
