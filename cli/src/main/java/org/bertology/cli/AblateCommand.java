@@ -54,14 +54,7 @@ final class AblateCommand implements Callable<Integer> {
   @Mixin private ModelOptions model;
   @Mixin private DataOptions data;
 
-  @Option(
-      names = "--target",
-      paramLabel = "TARGET",
-      converter = Choices.OfTarget.class,
-      completionCandidates = Choices.Targets.class,
-      defaultValue = "heads",
-      description = "What to ablate: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-  private Target target;
+  @Mixin private TargetOption units;
 
   @Option(
       names = "--mode",
@@ -82,21 +75,7 @@ final class AblateCommand implements Callable<Integer> {
               + " (default: all of a layer).")
   private Optional<Integer> groupSize = Optional.empty();
 
-  @Option(
-      names = "--resamples",
-      paramLabel = "N",
-      defaultValue = "1000",
-      description =
-          "Bootstrap samples of the examples behind the intervals; 0 for none (default:"
-              + " ${DEFAULT-VALUE}).")
-  private int resamples;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "42",
-      description = "Seed of the bootstrap and of the tests (default: ${DEFAULT-VALUE}).")
-  private long seed;
+  @Mixin private SamplingOptions sampling;
 
   @Option(
       names = "--correction",
@@ -145,19 +124,19 @@ final class AblateCommand implements Callable<Integer> {
   }
 
   private AblationOptions options() {
-    if (groupSize.isPresent() && target != Target.NEURONS) {
+    if (groupSize.isPresent() && units.target() != Target.NEURONS) {
       throw new ParameterException(
           spec.commandLine(), "--group-size is for --target neurons; heads and layers go singly");
     }
     RunSettings settings = engine.settings(ProgressBar.on(console, root.verbosity()));
     int together = groupSize.orElse(AblationOptions.WHOLE_LAYER);
-    return new AblationOptions(target, mode, together, settings);
+    return new AblationOptions(units.target(), mode, together, settings);
   }
 
   private PairedComparison comparison() {
     return PairedComparison.defaults()
-        .withResamples(resamples)
-        .withSeed(seed)
+        .withResamples(sampling.resamples())
+        .withSeed(sampling.seed())
         .withCorrection(correction);
   }
 }

@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.bertology.core.backend.Backends;
 import org.bertology.core.importance.Normalization;
-import org.bertology.core.importance.Target;
 import org.bertology.core.model.ModelMask;
 import org.bertology.core.result.ResumableOutput;
 import org.bertology.core.scoring.ScorerOptions;
@@ -44,14 +43,7 @@ final class CriteriaCommand implements Callable<Integer> {
   @Mixin private ModelOptions model;
   @Mixin private DataOptions data;
 
-  @Option(
-      names = "--target",
-      paramLabel = "TARGET",
-      converter = Choices.OfTarget.class,
-      completionCandidates = Choices.Targets.class,
-      defaultValue = "heads",
-      description = "What to score: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-  private Target target;
+  @Mixin private TargetOption units;
 
   @Option(
       names = "--criteria",
@@ -98,23 +90,7 @@ final class CriteriaCommand implements Callable<Integer> {
               + " ${DEFAULT-VALUE}).")
   private int top;
 
-  @Option(
-      names = "--resamples",
-      paramLabel = "N",
-      defaultValue = "1000",
-      description =
-          "Bootstrap samples of the examples behind the intervals in the JSON document; 0 for none"
-              + " (default: ${DEFAULT-VALUE}).")
-  private int resamples;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "42",
-      description =
-          "Seed of the bootstrap, the permutations and the random scores (default:"
-              + " ${DEFAULT-VALUE}).")
-  private long seed;
+  @Mixin private SamplingOptions sampling;
 
   @Option(
       names = "--batch-size",
@@ -157,12 +133,12 @@ final class CriteriaCommand implements Callable<Integer> {
 
   private ScorerOptions options() {
     return new ScorerOptions(
-        target,
+        units.target(),
         normalization,
         batchSize,
         permutations,
-        resamples,
-        seed,
+        sampling.resamples(),
+        sampling.seed(),
         engine.settings(ProgressBar.on(console, root.verbosity())));
   }
 }

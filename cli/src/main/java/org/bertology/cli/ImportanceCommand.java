@@ -9,7 +9,6 @@ import org.bertology.core.file.AtomicFiles.Existing;
 import org.bertology.core.importance.Criterion;
 import org.bertology.core.importance.ImportanceOptions;
 import org.bertology.core.importance.Normalization;
-import org.bertology.core.importance.Target;
 import org.bertology.core.model.ModelMask;
 import org.bertology.core.result.OutputDirectory;
 import org.bertology.core.task.TaskData;
@@ -52,14 +51,7 @@ final class ImportanceCommand implements Callable<Integer> {
   @Mixin private ModelOptions model;
   @Mixin private DataOptions data;
 
-  @Option(
-      names = "--target",
-      paramLabel = "TARGET",
-      converter = Choices.OfTarget.class,
-      completionCandidates = Choices.Targets.class,
-      defaultValue = "heads",
-      description = "What to score: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-  private Target target;
+  @Mixin private TargetOption units;
 
   @Option(
       names = "--criterion",
@@ -93,21 +85,7 @@ final class ImportanceCommand implements Callable<Integer> {
       description = "Also compute the entropy and confidence of each head's attention.")
   private boolean entropy;
 
-  @Option(
-      names = "--resamples",
-      paramLabel = "N",
-      defaultValue = "1000",
-      description =
-          "Bootstrap samples of the examples behind the intervals; 0 for none (default:"
-              + " ${DEFAULT-VALUE}).")
-  private int resamples;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "42",
-      description = "Seed of the bootstrap (default: ${DEFAULT-VALUE}).")
-  private long seed;
+  @Mixin private SamplingOptions sampling;
 
   @Option(
       names = "--batch-size",
@@ -160,11 +138,11 @@ final class ImportanceCommand implements Callable<Integer> {
 
   private ImportanceOptions options() {
     return new ImportanceOptions(
-        target,
+        units.target(),
         entropy,
         batchSize,
-        resamples,
-        seed,
+        sampling.resamples(),
+        sampling.seed(),
         engine.settings(ProgressBar.on(console, root.verbosity())));
   }
 }

@@ -68,22 +68,7 @@ final class MichelCommand implements Callable<Integer> {
       description = "Random orders to compare with (default: ${DEFAULT-VALUE}).")
   private int randomDraws;
 
-  @Option(
-      names = "--resamples",
-      paramLabel = "N",
-      defaultValue = "1000",
-      description =
-          "Bootstrap samples of the examples behind the intervals; 0 for none (default:"
-              + " ${DEFAULT-VALUE}).")
-  private int resamples;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "42",
-      description =
-          "Seed of random orders, of the bootstrap and of the tests (default: ${DEFAULT-VALUE}).")
-  private long seed;
+  @Mixin private SamplingOptions sampling;
 
   @Option(
       names = "--repetitions",
@@ -132,7 +117,7 @@ final class MichelCommand implements Callable<Integer> {
 
   private MichelOptions options() {
     PairedComparison comparison =
-        PairedComparison.defaults().withResamples(resamples).withSeed(seed);
+        PairedComparison.defaults().withResamples(sampling.resamples()).withSeed(sampling.seed());
     return new MichelOptions(
         randomDraws, comparison, engine.settings(ProgressBar.on(console, root.verbosity())));
   }

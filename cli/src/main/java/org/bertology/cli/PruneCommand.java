@@ -71,14 +71,7 @@ final class PruneCommand implements Callable<Integer> {
   @Mixin private ModelOptions model;
   @Mixin private PruneDataOptions data;
 
-  @Option(
-      names = "--target",
-      paramLabel = "TARGET",
-      converter = Choices.OfTarget.class,
-      completionCandidates = Choices.Targets.class,
-      defaultValue = "heads",
-      description = "What goes: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-  private Target target;
+  @Mixin private TargetOption units;
 
   @Option(
       names = "--criterion",
@@ -141,21 +134,7 @@ final class PruneCommand implements Callable<Integer> {
       description = "Random orders to compare with (default: ${DEFAULT-VALUE}).")
   private int randomDraws;
 
-  @Option(
-      names = "--resamples",
-      paramLabel = "N",
-      defaultValue = "1000",
-      description =
-          "Bootstrap samples of the examples behind the intervals; 0 for none (default:"
-              + " ${DEFAULT-VALUE}).")
-  private int resamples;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "42",
-      description = "Seed of random orders and of the bootstrap (default: ${DEFAULT-VALUE}).")
-  private long seed;
+  @Mixin private SamplingOptions sampling;
 
   @Option(
       names = "--replay",
@@ -209,7 +188,7 @@ final class PruneCommand implements Callable<Integer> {
     PruneRequest request =
         new PruneRequest(
             criterion,
-            resamples,
+            sampling.resamples(),
             tolerance,
             replay,
             dryRun,
@@ -236,13 +215,13 @@ final class PruneCommand implements Callable<Integer> {
     }
     PruningOptions undecided =
         new PruningOptions(
-            mask.map(PruneCommand::first).orElse(this.target),
+            mask.map(PruneCommand::first).orElseGet(units::target),
             steps,
             normalization,
             new SelectionRules(keepPerLayer, multipleOf),
             "",
             baselines(),
-            seed);
+            sampling.seed());
     Pruning.check(opened.config(), undecided);
     PruningData read = data.read(opened);
     String decides = DataEvaluator.metric(read.decisions(), metric).key();
@@ -274,7 +253,7 @@ final class PruneCommand implements Callable<Integer> {
     List<String> named = new ArrayList<>(baselines);
     if (named.isEmpty()) {
       named.addAll(List.of(RANDOM, REVERSE));
-      if (target != Target.NEURONS) {
+      if (units.target() != Target.NEURONS) {
         named.add(LEAVE_ONE_OUT);
       }
     }
