@@ -2,6 +2,7 @@ package org.bertology.core.benchmark;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import org.bertology.core.statistics.Quantiles;
 
 /**
  * How many times as fast one is as another, from passes that were run in turn: the median of the
@@ -42,12 +43,12 @@ public record SpeedRatio(double median, double low, double high) {
                     .toArray()));
     Arrays.sort(medians);
     return new SpeedRatio(
-        median(ratios.clone()), Timings.quantile(medians, 0.025), Timings.quantile(medians, 0.975));
+        median(ratios.clone()), Quantiles.of(medians, 0.025), Quantiles.of(medians, 0.975));
   }
 
   private static double median(double[] values) {
     Arrays.sort(values);
-    return Timings.quantile(values, 0.5);
+    return Quantiles.of(values, 0.5);
   }
 
   /** Whether the whole interval is above 1. */

@@ -2,6 +2,7 @@ package org.bertology.core.benchmark;
 
 import java.util.Arrays;
 import java.util.List;
+import org.bertology.core.statistics.Quantiles;
 
 /**
  * The seconds of passes over the same examples, in the order in which they were run.
@@ -35,19 +36,11 @@ public record Timings(List<Double> seconds, int examples) {
   private double quantile(double fraction) {
     double[] rates = rates();
     Arrays.sort(rates);
-    return quantile(rates, fraction);
+    return Quantiles.of(rates, fraction);
   }
 
   /** Examples per second of each pass, in order. */
   double[] rates() {
     return seconds.stream().mapToDouble(time -> examples / time).toArray();
-  }
-
-  /** Linear interpolation between order statistics. */
-  static double quantile(double[] sorted, double fraction) {
-    double position = fraction * (sorted.length - 1);
-    int below = (int) position;
-    int above = Math.min(below + 1, sorted.length - 1);
-    return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
   }
 }

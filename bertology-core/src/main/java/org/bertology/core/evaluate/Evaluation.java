@@ -2,13 +2,10 @@ package org.bertology.core.evaluate;
 
 import java.util.List;
 import java.util.Locale;
-import org.bertology.api.backend.CompiledGraph;
-import org.bertology.api.graph.Graph;
 import org.bertology.api.model.Hooks;
 import org.bertology.api.model.Task;
 import org.bertology.core.model.Model;
 import org.bertology.core.model.ModelMask;
-import org.bertology.core.run.BatchRun;
 import org.bertology.core.run.EncodedData;
 import org.bertology.core.run.RunSettings;
 
@@ -28,16 +25,11 @@ public final class Evaluation {
   /** The same at a given mask. */
   public static Predictions of(
       Model model, EncodedData data, ModelMask mask, RunSettings settings) {
-    requireSequenceTask(model);
     boolean labelled = data.examples().stream().allMatch(example -> example.label().isPresent());
     List<String> outputs = labelled ? List.of(Hooks.LOGITS, Hooks.LOSS) : List.of(Hooks.LOGITS);
-    Graph graph = model.graph(mask.kinds());
-    Predictions predictions = new Predictions(model.task(), model.config().labels(), data);
-    try (CompiledGraph compiled = model.compile(graph, outputs)) {
-      new BatchRun(compiled, batch -> mask.addTo(model.inputs(batch)), settings)
-          .run(data.examples(), predictions::add);
+    try (EvaluationPass pass = EvaluationPass.open(model, mask.kinds(), outputs, settings)) {
+      return pass.run(data, mask);
     }
-    return predictions;
   }
 
   /** Refuses models without one prediction per sequence. */

@@ -37,8 +37,14 @@ public final class EvaluationPass implements AutoCloseable {
    * @throws IllegalArgumentException if the model neither classifies sequences nor regresses
    */
   public static EvaluationPass open(Model model, Set<Mask> kinds, RunSettings settings) {
+    return open(model, kinds, List.of(Hooks.LOGITS, Hooks.LOSS), settings);
+  }
+
+  /** The same for some outputs: without labels there is no loss. */
+  static EvaluationPass open(
+      Model model, Set<Mask> kinds, List<String> outputs, RunSettings settings) {
     Evaluation.requireSequenceTask(model);
-    CompiledGraph graph = model.compile(model.graph(kinds), List.of(Hooks.LOGITS, Hooks.LOSS));
+    CompiledGraph graph = model.compile(model.graph(kinds), outputs);
     return new EvaluationPass(model, Set.copyOf(kinds), settings, graph);
   }
 

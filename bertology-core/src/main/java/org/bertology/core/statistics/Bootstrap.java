@@ -59,8 +59,8 @@ public final class Bootstrap {
         column[r] = replicates[r][unit];
       }
       Arrays.sort(column);
-      low[unit] = quantile(column, LOW);
-      high[unit] = quantile(column, HIGH);
+      low[unit] = Quantiles.of(column, LOW);
+      high[unit] = Quantiles.of(column, HIGH);
     }
     return new Intervals(low, high);
   }
@@ -98,13 +98,5 @@ public final class Bootstrap {
       counts[random.nextInt(examples)]++;
     }
     return counts;
-  }
-
-  /** Linear interpolation between order statistics. */
-  private static double quantile(double[] sorted, double fraction) {
-    double position = fraction * (sorted.length - 1);
-    int below = (int) position;
-    int above = Math.min(below + 1, sorted.length - 1);
-    return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
   }
 }
