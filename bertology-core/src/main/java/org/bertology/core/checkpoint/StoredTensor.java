@@ -26,6 +26,11 @@ final class StoredTensor {
     return entry;
   }
 
+  /** The tensor's bytes in the file. */
+  ByteBuffer bytes() {
+    return bytes.asReadOnlyBuffer();
+  }
+
   /** The tensor: a view of the file where the layout allows it, otherwise converted once. */
   synchronized Tensor read() {
     Tensor tensor = converted.get();

@@ -5,13 +5,13 @@ import org.bertology.core.ContentException;
 import org.bertology.core.json.JsonFields;
 
 /**
- * One tensor of a safetensors header.
+ * Where a tensor lies in a file.
  *
  * @param begin offset of the first byte, counted from the start of the data
  * @param end offset after the last byte
  */
-record TensorEntry(String name, StoredType type, long[] shape, long begin, long end) {
-  /** The entry {@code name} of a header, checked for itself. */
+public record TensorEntry(String name, StoredType type, long[] shape, long begin, long end) {
+  /** The entry {@code name} of a safetensors header, checked for itself. */
   static TensorEntry read(JsonFields header, String name) {
     JsonFields fields = header.fields(name);
     String type = fields.text("dtype");
@@ -37,13 +37,10 @@ record TensorEntry(String name, StoredType type, long[] shape, long begin, long 
   }
 
   private void checkSize(JsonFields fields) {
-    long expected = type.bytes();
-    for (long extent : shape) {
-      if (extent < 0) {
-        throw fields.wrong("shape", "free of negative extents", Arrays.toString(shape));
-      }
-      expected = multiply(expected, extent);
+    if (Arrays.stream(shape).anyMatch(extent -> extent < 0)) {
+      throw fields.wrong("shape", "free of negative extents", Arrays.toString(shape));
     }
+    long expected = neededBytes();
     if (expected != bytes()) {
       throw new ContentException(
           "%s: %s %s needs %s bytes, but its data_offsets %s hold %d"
@@ -57,16 +54,21 @@ record TensorEntry(String name, StoredType type, long[] shape, long begin, long 
     }
   }
 
-  private static long multiply(long product, long extent) {
+  /** The size that type and shape, whose extents are not negative, demand; at most 2^63 - 1. */
+  public long neededBytes() {
+    long bytes = type.bytes();
     try {
-      return Math.multiplyExact(product, extent);
+      for (long extent : shape) {
+        bytes = Math.multiplyExact(bytes, extent);
+      }
+      return bytes;
     } catch (ArithmeticException e) {
       return Long.MAX_VALUE;
     }
   }
 
   /** The tensor's size in the file. */
-  long bytes() {
+  public long bytes() {
     return end - begin;
   }
 
