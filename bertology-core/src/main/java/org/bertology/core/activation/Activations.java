@@ -92,7 +92,7 @@ public final class Activations {
     if (model.task() == Task.ENCODER && names.stream().anyMatch(HookPatterns::isGradient)) {
       throw new IllegalArgumentException(
           "'%s' is an encoder without a task, so it has no loss and no gradients; ask for values, or use a model with a task"
-              .formatted(model.checkpoint().directory()));
+              .formatted(model.checkpoint().source()));
     }
     return new Activations(model, Optional.empty(), names);
   }

@@ -13,6 +13,8 @@ import org.bertology.api.model.Activation;
 import org.bertology.api.model.LayerGeometry;
 import org.bertology.api.model.TransformerConfig;
 import org.bertology.core.ContentException;
+import org.bertology.core.json.JsonFields;
+import org.bertology.core.json.StrictJson;
 
 /**
  * The {@code config.json} of a Hugging Face model: the geometry of the checkpoint beside it.
@@ -89,7 +91,16 @@ public record ModelConfig(
    *     value that is wrong or not supported
    */
   public static ModelConfig read(Path file) {
-    return new ModelConfigReader(file).read();
+    return of(StrictJson.read(file));
+  }
+
+  /**
+   * The configuration that the keys of a {@code config.json} state.
+   *
+   * @throws ContentException as {@link #read} does
+   */
+  public static ModelConfig of(JsonFields json) {
+    return new ModelConfigReader(json).read();
   }
 
   /** The part of this configuration that determines the model's graph. */

@@ -2,11 +2,6 @@ package org.bertology.core.checkpoint;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,7 +13,6 @@ import org.bertology.api.model.Activation;
 import org.bertology.api.model.LayerGeometry;
 import org.bertology.core.ContentException;
 import org.bertology.core.json.JsonFields;
-import org.bertology.core.json.StrictJson;
 
 /** Reads and checks a {@code config.json}. */
 final class ModelConfigReader {
@@ -36,24 +30,13 @@ final class ModelConfigReader {
   private final int headSize;
   private final int intermediateSize;
 
-  ModelConfigReader(Path file) {
-    this.json = StrictJson.object("'%s'".formatted(file), bytes(file));
+  ModelConfigReader(JsonFields json) {
+    this.json = json;
     this.hiddenSize = json.integer("hidden_size", 1, ANY);
     this.layerCount = json.integer("num_hidden_layers", 1, MAXIMUM_LAYERS);
     this.attentionHeads = json.integer("num_attention_heads", 1, ANY);
     this.headSize = headSize();
     this.intermediateSize = json.integer("intermediate_size", 1, ANY);
-  }
-
-  private static ByteBuffer bytes(Path file) {
-    if (!Files.isRegularFile(file)) {
-      throw new ContentException("'%s' is missing".formatted(file));
-    }
-    try {
-      return ByteBuffer.wrap(Files.readAllBytes(file));
-    } catch (IOException e) {
-      throw new UncheckedIOException("'%s' could not be read: %s".formatted(file, e), e);
-    }
   }
 
   ModelConfig read() {

@@ -1,8 +1,5 @@
 package org.bertology.core.checkpoint;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -43,7 +40,7 @@ public final class ShardedSafeTensors implements StoredWeights {
     if (!Files.isRegularFile(index)) {
       throw new IllegalArgumentException("file '%s' does not exist".formatted(index));
     }
-    JsonFields weightMap = read(index).fields("weight_map");
+    JsonFields weightMap = StrictJson.read(index).fields("weight_map");
     Map<String, SafeTensors> shards = new TreeMap<>();
     Map<String, SafeTensors> tensors = new LinkedHashMap<>();
     for (String name : weightMap.keys()) {
@@ -57,14 +54,6 @@ public final class ShardedSafeTensors implements StoredWeights {
     }
     return new ShardedSafeTensors(
         index, tensors, shards.values().stream().map(SafeTensors::file).toList());
-  }
-
-  private static JsonFields read(Path index) {
-    try {
-      return StrictJson.object("'%s'".formatted(index), ByteBuffer.wrap(Files.readAllBytes(index)));
-    } catch (IOException e) {
-      throw new UncheckedIOException("'%s' could not be read: %s".formatted(index, e), e);
-    }
   }
 
   private static SafeTensors shard(Path index, String name, String file) {

@@ -23,6 +23,26 @@ public record TensorEntry(String name, StoredType type, long[] shape, long begin
     return entry;
   }
 
+  /**
+   * An entry of a file that states size and shape apart.
+   *
+   * @param source what messages call the tensor
+   * @throws ContentException if the numbers are negative, too large, or disagree
+   */
+  public static TensorEntry of(
+      String source, String name, StoredType type, long[] shape, long begin, long bytes) {
+    boolean negative = begin < 0 || bytes < 0 || Arrays.stream(shape).anyMatch(n -> n < 0);
+    if (!negative && begin <= Long.MAX_VALUE - bytes) {
+      TensorEntry entry = new TensorEntry(name, type, shape, begin, begin + bytes);
+      if (entry.neededBytes() == bytes) {
+        return entry;
+      }
+    }
+    throw new ContentException(
+        "%s is broken: it is %s %s and has %d bytes at position %d"
+            .formatted(source, type, Arrays.toString(shape), bytes, begin));
+  }
+
   private static ContentException unknownType(JsonFields fields, String type) {
     return new ContentException(
         "%s has the unknown dtype '%s'; known are %s"
@@ -55,7 +75,7 @@ public record TensorEntry(String name, StoredType type, long[] shape, long begin
   }
 
   /** The size that type and shape, whose extents are not negative, demand; at most 2^63 - 1. */
-  public long neededBytes() {
+  private long neededBytes() {
     long bytes = type.bytes();
     try {
       for (long extent : shape) {

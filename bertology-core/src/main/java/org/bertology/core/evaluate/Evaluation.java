@@ -38,7 +38,7 @@ public final class Evaluation {
       throw new IllegalArgumentException(
           "this needs a sequence classifier or regressor; '%s' is a model for %s"
               .formatted(
-                  model.checkpoint().directory(),
+                  model.checkpoint().source(),
                   model.task().name().toLowerCase(Locale.ROOT).replace('_', ' ')));
     }
   }

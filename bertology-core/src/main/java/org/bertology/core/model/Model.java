@@ -57,7 +57,7 @@ public final class Model implements AutoCloseable {
    */
   public static Model open(Path directory, Backend backend) {
     Model model = openWithoutTokenizer(directory, backend);
-    Tokenizer tokenizer = Tokenizer.load(directory);
+    Tokenizer tokenizer = Tokenizer.load(model.checkpoint.directory());
     int vocabulary = model.config.vocabularySize();
     if (tokenizer.vocabularySize() > vocabulary) {
       tokenizer.close();
@@ -75,7 +75,7 @@ public final class Model implements AutoCloseable {
 
   /** Opens a model that is at hand, and is given token ids, see {@link #open}. */
   public static Model of(Checkpoint checkpoint, Backend backend) {
-    Task task = task(checkpoint.directory(), checkpoint.config());
+    Task task = task(checkpoint.source(), checkpoint.config());
     Model model = new Model(backend, checkpoint, task, Optional.empty());
     checkpoint.require(model.parameters());
     return model;

@@ -29,7 +29,6 @@ public final class MessageReader {
   private static final int FIXED_64 = 1;
   private static final int LENGTH_DELIMITED = 2;
   private static final int FIXED_32 = 5;
-  private static final int VARINT_BYTES = 10;
 
   private final String source;
   private final ByteBuffer bytes;
@@ -168,7 +167,8 @@ public final class MessageReader {
 
   private ByteBuffer take(int length) {
     if (bytes.remaining() < length) {
-      throw cutOff();
+      throw new ContentException(
+          "%s is broken or truncated: it ends within field %d".formatted(source, field));
     }
     ByteBuffer taken = bytes.slice(bytes.position(), length).order(ByteOrder.LITTLE_ENDIAN);
     bytes.position(bytes.position() + length);
@@ -176,23 +176,7 @@ public final class MessageReader {
   }
 
   private long varint() {
-    long value = 0;
-    for (int i = 0; i < VARINT_BYTES; i++) {
-      if (!bytes.hasRemaining()) {
-        throw cutOff();
-      }
-      byte next = bytes.get();
-      value |= (next & 0x7FL) << 7 * i;
-      if (next >= 0) {
-        return value;
-      }
-    }
-    throw broken("an integer has more than %d bytes".formatted(VARINT_BYTES));
-  }
-
-  private ContentException cutOff() {
-    return new ContentException(
-        "%s is broken or truncated: it ends within a field".formatted(source));
+    return Varint.read(source, bytes);
   }
 
   private ContentException broken(String reason) {
