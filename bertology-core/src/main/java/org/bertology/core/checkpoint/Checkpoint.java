@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.bertology.core.ContentException;
+import org.bertology.core.checkpoint.onnx.OnnxCheckpoint;
 import org.bertology.core.checkpoint.tensorflow.TensorFlowCheckpoint;
 import org.bertology.core.file.Hashes;
 import org.bertology.core.json.JsonFields;
@@ -35,7 +36,7 @@ public record Checkpoint(
 
   /** What opens a path of its format, the first that does. */
   private static final List<Function<Path, Optional<StoredModel>>> FORMATS =
-      List.of(HuggingFaceDirectory::open, TensorFlowCheckpoint::open);
+      List.of(HuggingFaceDirectory::open, TensorFlowCheckpoint::open, OnnxCheckpoint::open);
 
   public Checkpoint {
     files = List.copyOf(files);
@@ -46,7 +47,7 @@ public record Checkpoint(
    *
    * @param path a directory as Hugging Face saves it, with {@code config.json} and {@code
    *     model.safetensors} or {@code model.safetensors.index.json} with its shards; or what {@link
-   *     TensorFlowCheckpoint} opens
+   *     TensorFlowCheckpoint} or {@link OnnxCheckpoint} opens
    * @throws IllegalArgumentException if there is nothing of that name
    * @throws ContentException if a file is missing, broken, or of a format that is not read
    */
@@ -92,7 +93,7 @@ public record Checkpoint(
     }
     if (!Files.isDirectory(path)) {
       return new IllegalArgumentException(
-          "'%s' is no model; expected a directory with %s and %s, or the prefix of a TensorFlow checkpoint"
+          "'%s' is no model; expected a directory with %s and %s, the prefix of a TensorFlow checkpoint, or an .onnx file that 'bertology export' wrote"
               .formatted(path, CONFIG, WEIGHTS));
     }
     boolean configured = Files.isRegularFile(path.resolve(CONFIG));

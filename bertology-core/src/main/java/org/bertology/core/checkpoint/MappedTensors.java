@@ -17,7 +17,7 @@ import org.bertology.api.tensor.Tensor;
 import org.bertology.core.ContentException;
 
 /**
- * Tensors of one file, which is mapped into memory: F64 and F32 are views of it, other types are
+ * Tensors of a file that is mapped into memory: F64 and F32 are views of it, other types are
  * converted when asked for, and the conversion is shared as long as somebody holds it. There is
  * nothing to close. Thread-safe.
  */
@@ -37,28 +37,64 @@ public final class MappedTensors implements StoredWeights {
    *
    * @param source what messages call the file
    * @param start the position in the file from which the entries count
-   * @param entries with the order of the names; all end within the file, and none overlap
+   * @param entries in the order of the names
+   * @throws ContentException if one does not end within the file, or overlaps another
    */
   public static MappedTensors of(
       String source, FileChannel channel, long start, Collection<TensorEntry> entries)
       throws IOException {
-    Map<String, ByteBuffer> data = map(channel, start, entries);
-    Map<String, StoredTensor> tensors = new LinkedHashMap<>();
-    for (TensorEntry entry : entries) {
-      ByteBuffer bytes = Objects.requireNonNull(data.get(entry.name()), entry.name());
-      tensors.put(entry.name(), new StoredTensor(source, entry, bytes));
+    List<TensorEntry> sorted = byOffset(entries);
+    checkPlaces(source, sorted, channel.size() - start);
+    Map<String, ByteBuffer> data = map(channel, start, sorted);
+    return of(
+        source,
+        entries.stream()
+            .map(
+                entry -> {
+                  ByteBuffer bytes = Objects.requireNonNull(data.get(entry.name()), entry.name());
+                  return new StoredTensor(source, entry, bytes);
+                })
+            .toList());
+  }
+
+  /** Tensors that are mapped already, each with a name of its own. */
+  public static MappedTensors of(String source, List<StoredTensor> tensors) {
+    Map<String, StoredTensor> byName = new LinkedHashMap<>();
+    tensors.forEach(tensor -> byName.put(tensor.entry().name(), tensor));
+    return new MappedTensors(source, byName);
+  }
+
+  /** These tensors and those of another file, whose names are other ones. */
+  public MappedTensors and(MappedTensors others) {
+    Map<String, StoredTensor> all = new LinkedHashMap<>(tensors);
+    all.putAll(others.tensors);
+    return new MappedTensors(source, all);
+  }
+
+  private static void checkPlaces(String source, List<TensorEntry> sorted, long size) {
+    long end = 0;
+    for (TensorEntry tensor : sorted) {
+      if (tensor.end() > size) {
+        throw new ContentException(
+            "%s is truncated: tensor '%s' ends at byte %d, but it has %d"
+                .formatted(source, tensor.name(), tensor.end(), size));
+      }
+      if (tensor.begin() < end) {
+        throw new ContentException(
+            "%s is broken: tensor '%s' overlaps another".formatted(source, tensor.name()));
+      }
+      end = tensor.end();
     }
-    return new MappedTensors(source, tensors);
   }
 
   /** The bytes of every tensor; none for one that is too large for a mapping. */
   private static Map<String, ByteBuffer> map(
-      FileChannel channel, long dataStart, Collection<TensorEntry> entries) throws IOException {
+      FileChannel channel, long dataStart, List<TensorEntry> sorted) throws IOException {
     Map<String, ByteBuffer> data = new HashMap<>();
     long dataLength = channel.size() - dataStart;
     ByteBuffer segment = ByteBuffer.allocate(0);
     long start = 0;
-    for (TensorEntry entry : byOffset(entries)) {
+    for (TensorEntry entry : sorted) {
       if (entry.bytes() > Integer.MAX_VALUE) {
         data.put(entry.name(), ByteBuffer.allocate(0));
         continue;

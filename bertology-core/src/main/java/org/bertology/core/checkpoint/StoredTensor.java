@@ -8,7 +8,7 @@ import org.bertology.core.ContentException;
 import org.jspecify.annotations.Nullable;
 
 /** A tensor in a mapped file, and its converted form while somebody uses that. */
-final class StoredTensor {
+public final class StoredTensor {
   private final String source;
   private final TensorEntry entry;
   private final ByteBuffer bytes;
@@ -16,7 +16,13 @@ final class StoredTensor {
   // Weak, not soft: conversions lie in direct memory, whose shortage clears no soft references.
   private WeakReference<@Nullable Tensor> converted = new WeakReference<>(null);
 
-  StoredTensor(String source, TensorEntry entry, ByteBuffer bytes) {
+  /**
+   * A tensor.
+   *
+   * @param source what messages call the file
+   * @param bytes that are the tensor's in the file; none if there are more than a buffer holds
+   */
+  public StoredTensor(String source, TensorEntry entry, ByteBuffer bytes) {
     this.source = source;
     this.entry = entry;
     this.bytes = bytes.order(ByteOrder.LITTLE_ENDIAN);

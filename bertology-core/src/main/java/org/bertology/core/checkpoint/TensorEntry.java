@@ -11,6 +11,9 @@ import org.bertology.core.json.JsonFields;
  * @param end offset after the last byte
  */
 public record TensorEntry(String name, StoredType type, long[] shape, long begin, long end) {
+  /** Far beyond every model. */
+  private static final int MOST_AXES = 32;
+
   /** The entry {@code name} of a safetensors header, checked for itself. */
   static TensorEntry read(JsonFields header, String name) {
     JsonFields fields = header.fields(name);
@@ -31,6 +34,11 @@ public record TensorEntry(String name, StoredType type, long[] shape, long begin
    */
   public static TensorEntry of(
       String source, String name, StoredType type, long[] shape, long begin, long bytes) {
+    if (shape.length > MOST_AXES) {
+      throw new ContentException(
+          "%s is broken: it has %d axes, expected at most %d"
+              .formatted(source, shape.length, MOST_AXES));
+    }
     boolean negative = begin < 0 || bytes < 0 || Arrays.stream(shape).anyMatch(n -> n < 0);
     if (!negative && begin <= Long.MAX_VALUE - bytes) {
       TensorEntry entry = new TensorEntry(name, type, shape, begin, begin + bytes);

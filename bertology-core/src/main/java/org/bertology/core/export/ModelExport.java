@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.bertology.api.backend.BackendException;
@@ -21,6 +22,8 @@ import org.bertology.api.model.Task;
 import org.bertology.api.model.TransformerConfig;
 import org.bertology.api.rewrite.Narrowing;
 import org.bertology.core.checkpoint.Checkpoint;
+import org.bertology.core.checkpoint.StoredType;
+import org.bertology.core.checkpoint.onnx.OnnxCheckpoint;
 import org.bertology.core.file.AtomicFiles.Existing;
 import org.bertology.core.file.OutputTarget;
 import org.bertology.core.model.Model;
@@ -165,7 +168,14 @@ public final class ModelExport {
     List<String> outputs = List.copyOf(plain.outputs().keySet());
     Graph narrowed = Narrowing.of(plain.graph(), outputs);
     return new GraphExport(
-        narrowed, model.checkpoint().weights(), plain.inputs(), outputs, description());
+        narrowed,
+        model.checkpoint().weights(),
+        plain.inputs(),
+        outputs,
+        description(),
+        Map.of(
+            OnnxCheckpoint.CONFIGURATION,
+            model.checkpoint().configText(Optional.of(StoredType.F32))));
   }
 
   private String description() {

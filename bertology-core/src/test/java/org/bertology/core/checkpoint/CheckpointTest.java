@@ -149,7 +149,7 @@ class CheckpointTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "'%s' is no model; expected a directory with config.json and model.safetensors,"
-                + " or the prefix of a TensorFlow checkpoint",
+                + " the prefix of a TensorFlow checkpoint, or an .onnx file that 'bertology export' wrote",
             file);
   }
 

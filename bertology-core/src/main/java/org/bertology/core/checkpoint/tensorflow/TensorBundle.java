@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -186,26 +185,7 @@ final class TensorBundle implements StoredWeights {
 
   private static MappedTensors map(Path shard, List<TensorEntry> tensors) throws IOException {
     try (FileChannel channel = FileChannel.open(shard, StandardOpenOption.READ)) {
-      checkPlaces(shard, tensors, channel.size());
       return MappedTensors.of("'%s'".formatted(shard), channel, 0, tensors);
-    }
-  }
-
-  private static void checkPlaces(Path shard, List<TensorEntry> tensors, long size) {
-    List<TensorEntry> sorted = new ArrayList<>(tensors);
-    sorted.sort(Comparator.comparingLong(TensorEntry::begin).thenComparingLong(TensorEntry::end));
-    long end = 0;
-    for (TensorEntry tensor : sorted) {
-      if (tensor.end() > size) {
-        throw new ContentException(
-            "'%s' is truncated: variable '%s' ends at byte %d, but it has %d"
-                .formatted(shard, tensor.name(), tensor.end(), size));
-      }
-      if (tensor.begin() < end) {
-        throw new ContentException(
-            "'%s': variable '%s' overlaps another".formatted(shard, tensor.name()));
-      }
-      end = tensor.end();
     }
   }
 

@@ -328,7 +328,7 @@ class TensorFlowCheckpointTest {
 
     assertRefused(
         files,
-        "'%s' is truncated: variable 'b' ends at byte 12, but it has 8",
+        "'%s' is truncated: tensor 'b' ends at byte 12, but it has 8",
         directory.resolve("x.ckpt.data-00000-of-00001"));
   }
 
@@ -339,7 +339,7 @@ class TensorFlowCheckpointTest {
 
     assertRefused(
         files,
-        "'%s': variable 'b' overlaps another",
+        "'%s' is broken: tensor 'b' overlaps another",
         directory.resolve("x.ckpt.data-00000-of-00001"));
   }
 
