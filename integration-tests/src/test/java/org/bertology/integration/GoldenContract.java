@@ -248,4 +248,19 @@ abstract class GoldenContract {
       golden.assertEqual(get(results, Hooks.LOGITS), "masked.logits", tolerance);
     }
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {SEQUENCE, WORDS})
+  void tensorFlowCheckpointsGiveTheSameLogits(String name) {
+    Golden golden = Golden.load(name);
+    Path checkpoint = golden.directory().resolve("tensorflow-checkpoint");
+    try (Model model = Model.openWithoutTokenizer(checkpoint, backend)) {
+      ModelInputs inputs = golden.modelInputs(model.task(), model.config());
+
+      Map<String, Tensor> results =
+          run(model, model.graph(Set.of()), List.of(Hooks.LOGITS), inputs);
+
+      golden.assertEqual(get(results, Hooks.LOGITS), "logits", tolerance);
+    }
+  }
 }

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.bertology.api.tensor.Tensor;
 import org.bertology.core.ContentException;
+import org.bertology.core.file.FileName;
 import org.bertology.core.json.JsonFields;
 import org.bertology.core.json.StrictJson;
 
@@ -57,8 +58,7 @@ public final class ShardedSafeTensors implements StoredWeights {
   }
 
   private static SafeTensors shard(Path index, String name, String file) {
-    // A downloaded index must not reach outside its own directory.
-    if (file.isEmpty() || file.contains("/") || file.contains("\\") || file.startsWith("..")) {
+    if (!FileName.isPlain(file)) {
       throw new ContentException(
           "'%s' names the shard '%s' for tensor '%s'; expected a file name without directories"
               .formatted(index, file, name));

@@ -7,6 +7,7 @@ import java.util.stream.LongStream;
 import org.bertology.core.ContentException;
 import org.bertology.core.checkpoint.StoredType;
 import org.bertology.core.checkpoint.TensorEntry;
+import org.bertology.core.file.FileName;
 import org.bertology.core.protobuf.MessageReader;
 
 /**
@@ -82,11 +83,7 @@ record Initializer(
    */
   String location() {
     String location = external.getOrDefault(LOCATION, "");
-    // A downloaded model must not reach outside its own directory.
-    if (location.isEmpty()
-        || location.contains("/")
-        || location.contains("\\")
-        || location.startsWith("..")) {
+    if (!FileName.isPlain(location)) {
       throw new ContentException(
           "%s is in the file '%s'; expected a file name without directories"
               .formatted(source, location));
