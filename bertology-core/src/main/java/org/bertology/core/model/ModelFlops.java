@@ -8,9 +8,9 @@ import java.util.Set;
 import org.bertology.api.autodiff.Gradients;
 import org.bertology.api.graph.Flops;
 import org.bertology.api.graph.Graph;
-import org.bertology.api.model.Bert;
 import org.bertology.api.model.Hooks;
 import org.bertology.api.model.Mask;
+import org.bertology.api.model.ModelDefinition;
 import org.bertology.api.model.Task;
 import org.bertology.api.model.TransformerConfig;
 import org.bertology.api.rewrite.Narrowing;
@@ -53,7 +53,7 @@ public record ModelFlops(
               .formatted(config.maxPositions(), batch, length));
     }
     Map<String, Long> extents = Map.of("batch", (long) batch, "sequence", (long) length);
-    Graph forward = Bert.graph(config, task, Set.of());
+    Graph forward = ModelDefinition.of(config, task, Set.of()).graph();
     List<String> outputs = List.of(output);
     return new ModelFlops(
         batch,
@@ -71,10 +71,10 @@ public record ModelFlops(
     List<String> gates = new ArrayList<>();
     for (int layer = 0; layer < config.layers().size(); layer++) {
       if (config.layers().get(layer).heads() > 0) {
-        gates.add(Hooks.gate(Mask.HEADS, layer));
+        gates.add(Hooks.gate(Mask.HEADS, config.layerName(layer)));
       }
     }
-    Graph forward = Bert.graph(config, task, Set.of(Mask.HEADS));
+    Graph forward = ModelDefinition.of(config, task, Set.of(Mask.HEADS)).graph();
     Graph graph = Gradients.differentiate(forward, Hooks.LOSS, gates);
     List<String> outputs = new ArrayList<>(List.of(Hooks.LOGITS, Hooks.LOSS));
     gates.forEach(gate -> outputs.add(Gradients.nameOf(gate)));
