@@ -120,7 +120,7 @@ public final class ModelInputs {
         boolean real = t < row.length;
         tokens[at] = real ? row[t] : padId;
         segments[at] = real ? rowTypes[t] : 0;
-        positions[at] = firstPosition + t;
+        positions[at] = (long) firstPosition + t;
         mask[at] = real ? 1 : 0;
       }
     }

@@ -134,7 +134,7 @@ final class ModelConfigReader {
       case "relu" -> Activation.RELU;
       default ->
           throw new ContentException(
-              ("%s: %s '%s' is not supported; known are gelu, gelu_new, gelu_pytorch_tanh, relu")
+              "%s: %s '%s' is not supported; known are gelu, gelu_new, gelu_pytorch_tanh, relu"
                   .formatted(json.source(), keys.activation(), name));
     };
   }
