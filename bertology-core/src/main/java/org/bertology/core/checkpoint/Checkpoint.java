@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.bertology.api.model.Task;
 import org.bertology.core.ContentException;
 import org.bertology.core.checkpoint.onnx.OnnxCheckpoint;
 import org.bertology.core.checkpoint.tensorflow.TensorFlowCheckpoint;
@@ -57,11 +58,12 @@ public record Checkpoint(
             .flatMap(format -> format.apply(path).stream())
             .findFirst()
             .orElseThrow(() -> unknown(path));
+    ModelConfig config = ModelConfig.of(stored.config());
     return new Checkpoint(
         path,
-        ModelConfig.of(stored.config()),
+        config,
         stored.config(),
-        CanonicalWeights.of(path, stored.weights()),
+        CanonicalWeights.of(path, stored.weights(), config.format().names()),
         stored.files());
   }
 
@@ -83,6 +85,36 @@ public record Checkpoint(
    */
   public String configText(Optional<StoredType> type) {
     return ModelConfigJson.text(json.object(), config, type);
+  }
+
+  /**
+   * What the model is for, as its architecture says.
+   *
+   * @throws ContentException if it names none that is known, or a head that is not supported
+   */
+  public Task task() {
+    Map<String, Task> known = config.format().architectures();
+    String architecture = config.architectures().isEmpty() ? "none" : config.architectures().get(0);
+    Task task = known.get(architecture);
+    if (task == null) {
+      throw new ContentException(
+          "config.json of '%s' names the architecture '%s'; supported: %s"
+              .formatted(source, architecture, String.join(", ", known.keySet())));
+    }
+    return task == Task.SEQUENCE_CLASSIFICATION ? sequenceTask() : task;
+  }
+
+  private Task sequenceTask() {
+    return switch (config.problemType()) {
+      case REGRESSION -> Task.REGRESSION;
+      case SINGLE_LABEL_CLASSIFICATION -> Task.SEQUENCE_CLASSIFICATION;
+      case UNSPECIFIED ->
+          config.labels().size() == 1 ? Task.REGRESSION : Task.SEQUENCE_CLASSIFICATION;
+      case MULTI_LABEL_CLASSIFICATION ->
+          throw new ContentException(
+              "'%s' classifies with several labels at once (problem_type multi_label_classification), which is not supported"
+                  .formatted(source));
+    };
   }
 
   private static RuntimeException unknown(Path path) {
@@ -147,7 +179,7 @@ public record Checkpoint(
    * @throws ContentException if parameters are missing or misshapen; it names all, up to ten
    */
   public void require(Map<String, long[]> parameters) {
-    new CheckpointCheck(source, weights).verify(parameters);
+    new CheckpointCheck(source, config.format().names(), weights).verify(parameters);
   }
 
   /**

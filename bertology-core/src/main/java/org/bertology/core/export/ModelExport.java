@@ -21,6 +21,7 @@ import org.bertology.api.model.PlainModel.Part;
 import org.bertology.api.model.Task;
 import org.bertology.api.model.TransformerConfig;
 import org.bertology.api.rewrite.Narrowing;
+import org.bertology.api.tensor.Weights;
 import org.bertology.core.checkpoint.Checkpoint;
 import org.bertology.core.checkpoint.StoredType;
 import org.bertology.core.checkpoint.onnx.OnnxCheckpoint;
@@ -88,7 +89,7 @@ public final class ModelExport {
     if (whole.task() == Task.ENCODER && whole.output().equals(Hooks.POOLED)) {
       all.add(Part.POOLER);
     }
-    PlainModel plain = PlainModel.bert(config, whole.task(), all);
+    PlainModel plain = PlainModel.of(config, whole.task(), all);
     return new ModelExport(whole, mask, format, exporter, plain);
   }
 
@@ -169,13 +170,20 @@ public final class ModelExport {
     Graph narrowed = Narrowing.of(plain.graph(), outputs);
     return new GraphExport(
         narrowed,
-        model.checkpoint().weights(),
+        Weights.layered(plain.constants(), model.checkpoint().weights()),
         plain.inputs(),
         outputs,
         description(),
-        Map.of(
-            OnnxCheckpoint.CONFIGURATION,
-            model.checkpoint().configText(Optional.of(StoredType.F32))));
+        metadata(model));
+  }
+
+  /** With it the file can be read as the model that it is. */
+  private Map<String, String> metadata(Model model) {
+    return Map.of(
+        OnnxCheckpoint.CONFIGURATION,
+        model.checkpoint().configText(Optional.of(StoredType.F32)),
+        OnnxCheckpoint.CONSTANTS,
+        String.join("\n", plain.constants().keySet()));
   }
 
   private String description() {
@@ -186,7 +194,7 @@ public final class ModelExport {
               "; labels: " + String.join(", ", whole.labels());
           case REGRESSION, MASKED_LM, ENCODER -> "";
         };
-    return "BERT, %s%s".formatted(task, labels);
+    return "%s, %s%s".formatted(whole.config().family().title(), task, labels);
   }
 
   private ExportReport report(

@@ -5,13 +5,16 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.bertology.core.ContentException;
@@ -30,6 +33,12 @@ import org.bertology.core.protobuf.MessageReader;
 public final class OnnxCheckpoint {
   /** The key of the {@code config.json} in the metadata of a model. */
   public static final String CONFIGURATION = "bertology.config";
+
+  /**
+   * The key of the names, one a line, of tensors that the family computes, so that they are no
+   * parameters.
+   */
+  public static final String CONSTANTS = "bertology.constants";
 
   private static final String EXTENSION = ".onnx";
 
@@ -50,10 +59,12 @@ public final class OnnxCheckpoint {
   private static StoredModel read(Path file) {
     String source = "'%s'".formatted(file);
     try {
-      OnnxModel model = OnnxModel.read(new MessageReader(source, map(file)), CONFIGURATION);
+      OnnxModel model =
+          OnnxModel.read(new MessageReader(source, map(file)), Set.of(CONFIGURATION, CONSTANTS));
       JsonFields config = configuration(source, model);
-      Map<String, List<Initializer>> external = external(model);
-      MappedTensors weights = MappedTensors.of(source, inModel(model));
+      List<Initializer> parameters = parameters(model);
+      Map<String, List<Initializer>> external = external(parameters);
+      MappedTensors weights = MappedTensors.of(source, inModel(parameters));
       List<Path> files = new ArrayList<>(List.of(file));
       for (Map.Entry<String, List<Initializer>> side : external.entrySet()) {
         Path sideFile = file.resolveSibling(side.getKey());
@@ -79,7 +90,8 @@ public final class OnnxCheckpoint {
 
   private static JsonFields configuration(String source, OnnxModel model) {
     return model
-        .configuration()
+        .metadata(CONFIGURATION)
+        .map(StandardCharsets.UTF_8::encode)
         .map(text -> StrictJson.object("the configuration in " + source, text))
         .orElseThrow(
             () ->
@@ -88,15 +100,21 @@ public final class OnnxCheckpoint {
                         .formatted(source, CONFIGURATION)));
   }
 
-  private static List<StoredTensor> inModel(OnnxModel model) {
-    return model.parameters().stream()
+  private static List<Initializer> parameters(OnnxModel model) {
+    Map<String, Initializer> parameters = new LinkedHashMap<>(model.parameters());
+    model.metadata(CONSTANTS).stream().flatMap(String::lines).forEach(parameters::remove);
+    return List.copyOf(parameters.values());
+  }
+
+  private static List<StoredTensor> inModel(List<Initializer> parameters) {
+    return parameters.stream()
         .filter(tensor -> !tensor.isExternal())
         .map(tensor -> new StoredTensor(tensor.source(), tensor.entry(), tensor.data()))
         .toList();
   }
 
-  private static Map<String, List<Initializer>> external(OnnxModel model) {
-    return model.parameters().stream()
+  private static Map<String, List<Initializer>> external(List<Initializer> parameters) {
+    return parameters.stream()
         .filter(Initializer::isExternal)
         .collect(Collectors.groupingBy(Initializer::location, TreeMap::new, Collectors.toList()));
   }

@@ -1,14 +1,13 @@
 package org.bertology.core.checkpoint.onnx;
 
-import java.nio.ByteBuffer;
-import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.bertology.core.ContentException;
 import org.bertology.core.protobuf.MessageReader;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What of an ONNX model makes up a checkpoint: {@code ModelProto} of {@code onnx.proto} without its
@@ -22,22 +21,22 @@ final class OnnxModel {
   private static final int MOST_PARAMETERS = 100_000;
 
   private final Map<String, Initializer> parameters = new LinkedHashMap<>();
-  private @Nullable ByteBuffer configuration;
+  private final Map<String, String> metadata = new HashMap<>();
 
   private OnnxModel() {}
 
   /**
    * Reads a model.
    *
-   * @param key under which its metadata has its configuration
+   * @param keys of the metadata that is asked for
    * @throws ContentException if it is broken, or two parameters have the same name
    */
-  static OnnxModel read(MessageReader message, String key) {
+  static OnnxModel read(MessageReader message, Set<String> keys) {
     OnnxModel model = new OnnxModel();
     while (message.next()) {
       switch (message.field()) {
         case 7 -> model.addParameters(message.message("the graph"));
-        case 14 -> model.addConfiguration(message.message("the metadata"), key);
+        case 14 -> model.addMetadata(message.message("the metadata"), keys);
         default -> {}
       }
     }
@@ -67,28 +66,28 @@ final class OnnxModel {
   }
 
   /** {@code StringStringEntryProto}. */
-  private void addConfiguration(MessageReader entry, String key) {
-    boolean meant = false;
-    ByteBuffer value = ByteBuffer.allocate(0);
+  private void addMetadata(MessageReader entry, Set<String> keys) {
+    String key = "";
+    String value = "";
     while (entry.next()) {
       switch (entry.field()) {
-        case 1 -> meant = entry.text().equals(key);
-        case 2 -> value = entry.bytes();
+        case 1 -> key = entry.text();
+        case 2 -> value = entry.text();
         default -> {}
       }
     }
-    if (meant) {
-      configuration = value;
+    if (keys.contains(key)) {
+      metadata.put(key, value);
     }
   }
 
-  /** The configuration, UTF-8 text, if the model carries one. */
-  Optional<ByteBuffer> configuration() {
-    return Optional.ofNullable(configuration);
+  /** Text that the model carries under a key. */
+  Optional<String> metadata(String key) {
+    return Optional.ofNullable(metadata.get(key));
   }
 
-  /** In the order of the model. */
-  Collection<Initializer> parameters() {
-    return Collections.unmodifiableCollection(parameters.values());
+  /** By name, in the order of the model. */
+  Map<String, Initializer> parameters() {
+    return Collections.unmodifiableMap(parameters);
   }
 }

@@ -40,6 +40,9 @@ class OnnxCheckpointTest {
     model.tensor("bert.x.weight", OnnxBytes.FLOAT, OnnxBytes.floats(1, 2, 3, 4, 5, 6), 2, 3);
     model.tensor("bert.x.bias", 10, half, 1);
     model.tensor("constant/1.0", OnnxBytes.FLOAT, OnnxBytes.floats(1));
+    model.tensor("computed", OnnxBytes.FLOAT, OnnxBytes.floats(1));
+    model.tensor("computed too", OnnxBytes.FLOAT, OnnxBytes.floats(1));
+    model.metadata(OnnxCheckpoint.CONSTANTS, "computed\ncomputed too");
     model.tensor(
         new MessageBytes()
             .message(1, new MessageBytes().varint(1).varint(2))
