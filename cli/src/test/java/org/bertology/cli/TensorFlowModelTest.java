@@ -50,7 +50,12 @@ class TensorFlowModelTest {
 
       assertThat(actual.getAsJsonObject("metrics")).isEqualTo(expected.getAsJsonObject("metrics"));
       assertThat(actual.get("loss")).isEqualTo(expected.get("loss"));
-      assertThat(actual.getAsJsonObject("provenance").getAsJsonObject("model").get("name").getAsString())
+      assertThat(
+              actual
+                  .getAsJsonObject("provenance")
+                  .getAsJsonObject("model")
+                  .get("name")
+                  .getAsString())
           .isEqualTo(path.getFileName().toString());
     }
   }
@@ -60,7 +65,8 @@ class TensorFlowModelTest {
     Result result = Result.of("info", "--model", published.toString());
 
     assertThat(result.err()).isEmpty();
-    assertThat(result.out()).contains("published: bert, sequence classification", "112,716 bytes: 28,179 F32");
+    assertThat(result.out())
+        .contains("published: bert, sequence classification", "112,716 bytes: 28,179 F32");
   }
 
   @Test

@@ -282,7 +282,12 @@ class CommandLineTest {
     JsonObject expected = evaluate(EXAMPLE);
     assertThat(exported.get("metrics")).isEqualTo(expected.get("metrics"));
     assertThat(exported.get("loss")).isEqualTo(expected.get("loss"));
-    assertThat(exported.getAsJsonObject("provenance").getAsJsonObject("model").get("name").getAsString())
+    assertThat(
+            exported
+                .getAsJsonObject("provenance")
+                .getAsJsonObject("model")
+                .get("name")
+                .getAsString())
         .isEqualTo("exported.onnx");
   }
 

@@ -18,9 +18,9 @@ import org.bertology.core.json.StrictJson;
  * PREFIX.data-00000-of-00001} and so on, and a {@code bert_config.json} beside them, where PREFIX
  * is such as {@code bert_model.ckpt} or {@code model.ckpt-343}.
  *
- * <p>They are read in plain Java: the files are tables and raw numbers, small to describe, while
- * TensorFlow's own library is large, native, not there on every machine, and not made for files
- * that one does not trust.
+ * <p>They are read in plain Java: the files are tables and raw numbers, while TensorFlow's own
+ * library is large, not there on every machine, and native, so that its faults on a hostile file
+ * would end the process.
  */
 public final class TensorFlowCheckpoint {
   /** The names of configurations, in the order in which they are looked for. */
