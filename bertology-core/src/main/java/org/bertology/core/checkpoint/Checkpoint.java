@@ -11,6 +11,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.bertology.api.model.Task;
 import org.bertology.core.ContentException;
+import org.bertology.core.checkpoint.mapping.CheckpointMapping;
 import org.bertology.core.checkpoint.onnx.OnnxCheckpoint;
 import org.bertology.core.checkpoint.tensorflow.TensorFlowCheckpoint;
 import org.bertology.core.file.Hashes;
@@ -33,6 +34,7 @@ public record Checkpoint(
   static final String CONFIG = HuggingFaceDirectory.CONFIG;
   static final String WEIGHTS = HuggingFaceDirectory.WEIGHTS;
   static final String INDEX = HuggingFaceDirectory.INDEX;
+  private static final String MAPPING = "bertology-mapping.json";
   private static final int LISTED = 8;
 
   /** What opens a path of its format, the first that does. */
@@ -53,11 +55,26 @@ public record Checkpoint(
    * @throws ContentException if a file is missing, broken, or of a format that is not read
    */
   public static Checkpoint open(Path path) {
-    StoredModel stored =
+    return open(path, Optional.empty());
+  }
+
+  /**
+   * The same for a checkpoint that a {@link CheckpointMapping} describes.
+   *
+   * @param mapping the file with the description; if absent, {@value #MAPPING} beside the weights,
+   *     if that is there
+   */
+  public static Checkpoint open(Path path, Optional<Path> mapping) {
+    StoredModel found =
         FORMATS.stream()
             .flatMap(format -> format.apply(path).stream())
             .findFirst()
             .orElseThrow(() -> unknown(path));
+    StoredModel stored =
+        mapping
+            .or(() -> beside(path))
+            .map(file -> CheckpointMapping.read(file).of(found))
+            .orElse(found);
     ModelConfig config = ModelConfig.of(stored.config());
     return new Checkpoint(
         path,
@@ -65,6 +82,11 @@ public record Checkpoint(
         stored.config(),
         CanonicalWeights.of(path, stored.weights(), config.format().names()),
         stored.files());
+  }
+
+  private static Optional<Path> beside(Path path) {
+    Path directory = Files.isDirectory(path) ? path : path.resolveSibling("");
+    return Optional.of(directory.resolve(MAPPING)).filter(Files::isRegularFile);
   }
 
   /** A model that is made of this one and is on no disk, so its files are still this one's. */

@@ -55,7 +55,7 @@ final class ModelConfigReader {
         .orElseThrow(
             () ->
                 new ContentException(
-                    "%s: model_type '%s' is not a known family; known are %s"
+                    "%s: model_type '%s' is not a known family; known are %s; a checkpoint of one of them whose parameters have other names can be described in a mapping file, bertology-mapping.json"
                         .formatted(json.source(), modelType, Families.list())));
   }
 

@@ -10,6 +10,7 @@ import org.bertology.api.tensor.Tensor;
 import org.bertology.core.ContentException;
 import org.bertology.core.checkpoint.StoredType;
 import org.bertology.core.checkpoint.StoredWeights;
+import org.bertology.core.checkpoint.TransposedMatrix;
 import org.bertology.core.checkpoint.tensorflow.VariableNames.Parameter;
 
 /**

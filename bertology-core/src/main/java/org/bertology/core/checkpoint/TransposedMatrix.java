@@ -1,4 +1,4 @@
-package org.bertology.core.checkpoint.tensorflow;
+package org.bertology.core.checkpoint;
 
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
@@ -7,7 +7,7 @@ import org.bertology.api.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /** A floating-point matrix with its axes exchanged, kept while somebody uses it. */
-final class TransposedMatrix {
+public final class TransposedMatrix {
   /** Rows and columns of a tile: two of them, of eight-byte elements, fit a first-level cache. */
   private static final int TILE = 32;
 
@@ -15,7 +15,7 @@ final class TransposedMatrix {
   private WeakReference<@Nullable Tensor> kept = new WeakReference<>(null);
 
   /** The transpose of a matrix, which is the same one in every call. */
-  synchronized Tensor of(Tensor matrix) {
+  public synchronized Tensor of(Tensor matrix) {
     Tensor transposed = kept.get();
     if (transposed == null) {
       transposed = transpose(matrix);
