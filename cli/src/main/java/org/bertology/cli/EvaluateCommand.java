@@ -69,8 +69,7 @@ final class EvaluateCommand implements Callable<Integer> {
       TaskData examples = TaskData.read(open.model(), data.selection());
       ModelMask given = mask.orElseGet(() -> ModelMask.ones(open.model().config()));
       Predictions made = Evaluation.of(open.model(), examples.encoded(), given, settings);
-      predictions.ifPresent(
-          file -> PredictionsFile.write(file, output.existing(), open.model(), examples, made));
+      predictions.ifPresent(file -> PredictionsFile.write(file, output.existing(), examples, made));
       print(open.model(), examples, made, Summary.of(examples, made, mask));
     }
     return ExitCode.OK;

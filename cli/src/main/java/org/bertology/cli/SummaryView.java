@@ -3,9 +3,7 @@ package org.bertology.cli;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.stream.Collectors;
-import org.bertology.api.model.Task;
 import org.bertology.api.model.TransformerConfig;
 import org.bertology.core.evaluate.Predictions;
 import org.bertology.core.importance.Target;
@@ -83,13 +81,7 @@ final class SummaryView {
     }
     summary.metrics().forEach((name, value) -> line(name, "%.4f", value));
     line("loss", "%.4f", summary.loss());
-    correct(predictions).ifPresent(count -> line("correct", "%s", count));
-  }
-
-  private Optional<String> correct(Predictions predictions) {
-    return model.task() == Task.REGRESSION
-        ? Optional.empty()
-        : Optional.of("%d of %d".formatted(predictions.correct(), predictions.size()));
+    predictions.tally().ifPresent(tally -> line("correct", "%d of %d", tally.right(), tally.all()));
   }
 
   private void line(String name, String format, Object... values) {
