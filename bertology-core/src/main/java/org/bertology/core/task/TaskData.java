@@ -60,28 +60,55 @@ public final class TaskData {
   }
 
   /**
-   * Reads and tokenizes examples for a classifier of sequences or tokens or a regressor, with their
+   * Reads and tokenizes examples for a classifier of sequences or words or a regressor, with their
    * labels where the file has them.
    *
    * @throws IllegalArgumentException if the file or a named column does not exist, the model is of
-   *     another kind, does not fit the task, or has fewer positions than the maximum length
+   *     another kind, does not fit the task or the kind of file, or has fewer positions than the
+   *     maximum length
    * @throws ContentException if the file's content is wrong
    */
   public static TaskData read(Model model, DataSelection selection) {
-    requireTask(model);
-    return read(model, source(model, selection), selection);
+    return read(model, labelledSource(model, selection), selection);
   }
 
   /** The same, but a file without labels is refused. */
   public static TaskData readLabelled(Model model, DataSelection selection) {
-    requireTask(model);
-    return read(model, source(model, selection).requireLabels(), selection);
+    return read(model, labelledSource(model, selection).requireLabels(), selection);
   }
 
-  /** The same for a model of any task; labels are read only for those that {@link #read} takes. */
+  /** The same for any model and file; labels are read only where {@link #read} would take them. */
   public static TaskData readTexts(Model model, DataSelection selection) {
     ExampleSource source = source(model, selection);
-    return read(model, hasLabels(model) ? source : source.ignoreLabels(), selection);
+    boolean labelled = hasLabels(model) && classifiesWords(model) == source.format().holdsWords();
+    return read(model, labelled ? source : source.ignoreLabels(), selection);
+  }
+
+  private static ExampleSource labelledSource(Model model, DataSelection selection) {
+    requireTask(model);
+    ExampleSource source = source(model, selection);
+    if (classifiesWords(model) && !source.format().holdsWords()) {
+      throw new IllegalArgumentException(
+          "'%s' classifies words, but data file '%s' has a label for each text; give it a file with a word per line (CoNLL-U, or %s)"
+              .formatted(
+                  model.checkpoint().directory(),
+                  source.file(),
+                  "words and labels in the first and the last column"));
+    }
+    if (!classifiesWords(model) && source.format().holdsWords()) {
+      throw new IllegalArgumentException(
+          "data file '%s' has a label for each word, but '%s' is a model for %s"
+              .formatted(source.file(), model.checkpoint().directory(), words(model.task())));
+    }
+    return source;
+  }
+
+  private static boolean classifiesWords(Model model) {
+    return model.task() == Task.TOKEN_CLASSIFICATION;
+  }
+
+  private static String words(Task task) {
+    return task.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
   /** Whether data files have labels for the model's task. */
@@ -96,9 +123,7 @@ public final class TaskData {
     if (!hasLabels(model)) {
       throw new IllegalArgumentException(
           "this needs a classifier of sequences or tokens, or a regressor; '%s' is a model for %s"
-              .formatted(
-                  model.checkpoint().directory(),
-                  model.task().name().toLowerCase(Locale.ROOT).replace('_', ' ')));
+              .formatted(model.checkpoint().directory(), words(model.task())));
     }
   }
 
@@ -151,8 +176,8 @@ public final class TaskData {
     boolean byTask = selection.task().isPresent() && !selection.namesColumns();
     ExampleSource source =
         byTask
-            ? ExampleSource.of(selection.data(), selection.task().get(), labels)
-            : ExampleSource.of(selection.data(), selection.columns(), labels);
+            ? ExampleSource.of(selection.data(), selection.format(), selection.task().get(), labels)
+            : ExampleSource.of(selection.data(), selection.format(), selection.columns(), labels);
     return selection.limit().isPresent() ? source.limit(selection.limit().getAsInt()) : source;
   }
 
