@@ -89,11 +89,8 @@ public final class TaskData {
     ExampleSource source = source(model, selection);
     if (classifiesWords(model) && !source.format().holdsWords()) {
       throw new IllegalArgumentException(
-          "'%s' classifies words, but data file '%s' has a label for each text; give it a file with a word per line (CoNLL-U, or %s)"
-              .formatted(
-                  model.checkpoint().directory(),
-                  source.file(),
-                  "words and labels in the first and the last column"));
+          "'%s' classifies words, but data file '%s' has a label for each text; give it a file with a word and its label per line, CoNLL-U or CoNLL"
+              .formatted(model.checkpoint().directory(), source.file()));
     }
     if (!classifiesWords(model) && source.format().holdsWords()) {
       throw new IllegalArgumentException(

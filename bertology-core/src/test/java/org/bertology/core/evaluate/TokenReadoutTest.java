@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import com.google.gson.JsonObject;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,9 +20,11 @@ import org.bertology.core.data.Label;
 import org.bertology.core.importance.Criterion;
 import org.bertology.core.importance.Importance;
 import org.bertology.core.importance.ImportanceOptions;
+import org.bertology.core.journal.Steps;
 import org.bertology.core.metric.Metric;
 import org.bertology.core.model.Model;
 import org.bertology.core.model.ModelMask;
+import org.bertology.core.model.Unit;
 import org.bertology.core.run.EncodedData;
 import org.bertology.core.run.EncodedExample;
 import org.bertology.core.run.RunSettings;
@@ -166,6 +169,38 @@ class TokenReadoutTest {
         assertThat(swept.get(i).toTensor().toDoubles())
             .containsExactly(single.toTensor().toDoubles(), within(LOGIT_TOLERANCE));
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bert-token-classification", "bert-masked-lm"})
+  void aSweepGoesOnWithWhatWasWrittenDown(String folder) {
+    List<JsonObject> written = new ArrayList<>();
+    Steps steps =
+        new Steps() {
+          @Override
+          public List<JsonObject> earlier() {
+            return List.copyOf(written);
+          }
+
+          @Override
+          public synchronized void append(JsonObject step) {
+            written.add(step);
+          }
+        };
+    try (GoldenModel golden = new GoldenModel(directory, folder)) {
+      ModelMask ones = ModelMask.ones(golden.model().config());
+      List<ModelMask> variants = List.of(ones, ones.without(List.of(Unit.head(1, 2))));
+      MaskSweep sweep = MaskSweep.open(golden.model(), ones, variants, SETTINGS);
+      List<Predictions> first = sweep.run(golden.data(), steps);
+      int count = written.size();
+      sweep.close();
+
+      List<Predictions> again = sweep.run(golden.data(), steps); // could run nothing any more
+
+      assertThat(written).hasSize(count);
+      assertThat(again.get(1).toTensor().toFloats()).isEqualTo(first.get(1).toTensor().toFloats());
+      assertThat(again.get(1).meanLoss()).isEqualTo(first.get(1).meanLoss());
     }
   }
 
