@@ -99,12 +99,13 @@ class TokenAnswersTest {
     List<String> bilou = List.of("O", "B-X", "I-X", "L-X", "U-X");
     int[][] labels = {{1, 3, 4, 4}};
 
-    assertThat(
-            TokenAnswers.of(bilou, new int[][] {{1, 3, 4, 4}}, labels).metric(Metric.ENTITY_RECALL))
-        .isEqualTo(1);
-    assertThat(
-            TokenAnswers.of(bilou, new int[][] {{1, 2, 2, 3}}, labels).metric(Metric.ENTITY_RECALL))
-        .isZero();
+    assertThat(recall(bilou, labels, 1, 3, 4, 4)).isEqualTo(1);
+    assertThat(recall(bilou, labels, 1, 2, 2, 3)).isZero();
+    assertThat(recall(bilou, labels, 1, 3, 2, 3)).isCloseTo(1.0 / 3, within(ROUNDING));
+  }
+
+  private static double recall(List<String> names, int[][] labels, int... predicted) {
+    return TokenAnswers.of(names, new int[][] {predicted}, labels).metric(Metric.ENTITY_RECALL);
   }
 
   @ParameterizedTest
