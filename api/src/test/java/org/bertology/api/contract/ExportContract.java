@@ -63,7 +63,7 @@ public abstract class ExportContract {
 
   /** A model with random weights, as it goes into a file. */
   protected static GraphExport export(TransformerConfig config, Task task, Set<Part> parts) {
-    PlainModel model = PlainModel.bert(config, task, parts);
+    PlainModel model = PlainModel.of(config, task, parts);
     List<String> outputs = List.copyOf(model.outputs().keySet());
     return new GraphExport(
         Narrowing.of(model.graph(), outputs),

@@ -36,7 +36,8 @@ record BatchOutcome(float[][][] numbers, double[][] losses) {
 
   /** The step of a journal. */
   JsonObject toJson(Readout readout, List<EncodedExample> batch) {
-    ByteBuffer values = buffer(new byte[numbers.length * bytes(readout, batch)]);
+    byte[] bytes = new byte[numbers.length * bytes(readout, batch)];
+    ByteBuffer values = buffer(bytes);
     for (int variant = 0; variant < numbers.length; variant++) {
       for (float[] row : numbers[variant]) {
         for (float number : row) {
@@ -49,7 +50,7 @@ record BatchOutcome(float[][][] numbers, double[][] losses) {
     }
     JsonObject step = new JsonObject();
     step.addProperty(EXAMPLES, key(batch));
-    step.addProperty(VALUES, Base64.getEncoder().encodeToString(values.array()));
+    step.addProperty(VALUES, Base64.getEncoder().encodeToString(bytes));
     return step;
   }
 

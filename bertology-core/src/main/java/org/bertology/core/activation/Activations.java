@@ -109,7 +109,7 @@ public final class Activations {
     Set<String> hooks = Set.copyOf(names.stream().map(HookPatterns::withoutGradient).toList());
     for (Mask kind : Mask.values()) {
       for (int layer = 0; layer < model.config().layers().size(); layer++) {
-        if (hooks.contains(Hooks.gate(kind, layer))) {
+        if (hooks.contains(Hooks.gate(kind, model.config().layerName(layer)))) {
           masks.add(kind);
         }
       }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.bertology.api.model.Task;
 import org.bertology.core.ContentException;
 import org.bertology.core.file.Hashes;
 
@@ -58,12 +59,43 @@ public record Checkpoint(
 
   private static Checkpoint of(
       Path directory, ModelConfig config, StoredWeights stored, List<Path> files) {
-    return new Checkpoint(directory, config, CanonicalWeights.of(directory, stored), files);
+    return new Checkpoint(
+        directory, config, CanonicalWeights.of(directory, stored, config.format().names()), files);
   }
 
   /** A model that is made of this one and is on no disk, so its files are still this one's. */
   public Checkpoint with(ModelConfig changedConfig, StoredWeights changedWeights) {
     return new Checkpoint(directory, changedConfig, changedWeights, files);
+  }
+
+  /**
+   * What the model is for, as its architecture says.
+   *
+   * @throws ContentException if it names none that is known, or a head that is not supported
+   */
+  public Task task() {
+    Map<String, Task> known = config.format().architectures();
+    String architecture = config.architectures().isEmpty() ? "none" : config.architectures().get(0);
+    Task task = known.get(architecture);
+    if (task == null) {
+      throw new ContentException(
+          "config.json of '%s' names the architecture '%s'; supported: %s"
+              .formatted(directory, architecture, String.join(", ", known.keySet())));
+    }
+    return task == Task.SEQUENCE_CLASSIFICATION ? sequenceTask() : task;
+  }
+
+  private Task sequenceTask() {
+    return switch (config.problemType()) {
+      case REGRESSION -> Task.REGRESSION;
+      case SINGLE_LABEL_CLASSIFICATION -> Task.SEQUENCE_CLASSIFICATION;
+      case UNSPECIFIED ->
+          config.labels().size() == 1 ? Task.REGRESSION : Task.SEQUENCE_CLASSIFICATION;
+      case MULTI_LABEL_CLASSIFICATION ->
+          throw new ContentException(
+              "'%s' classifies with several labels at once (problem_type multi_label_classification), which is not supported"
+                  .formatted(directory));
+    };
   }
 
   private static void checkDirectory(Path directory) {
@@ -125,7 +157,7 @@ public record Checkpoint(
    * @throws ContentException if parameters are missing or misshapen; it names all, up to ten
    */
   public void require(Map<String, long[]> parameters) {
-    new CheckpointCheck(directory, weights).verify(parameters);
+    new CheckpointCheck(directory, config.format().names(), weights).verify(parameters);
   }
 
   /**

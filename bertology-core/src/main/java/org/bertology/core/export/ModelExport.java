@@ -20,6 +20,7 @@ import org.bertology.api.model.PlainModel.Part;
 import org.bertology.api.model.Task;
 import org.bertology.api.model.TransformerConfig;
 import org.bertology.api.rewrite.Narrowing;
+import org.bertology.api.tensor.Weights;
 import org.bertology.core.checkpoint.Checkpoint;
 import org.bertology.core.file.AtomicFiles.Existing;
 import org.bertology.core.file.OutputTarget;
@@ -85,7 +86,7 @@ public final class ModelExport {
     if (whole.task() == Task.ENCODER && whole.output().equals(Hooks.POOLED)) {
       all.add(Part.POOLER);
     }
-    PlainModel plain = PlainModel.bert(config, whole.task(), all);
+    PlainModel plain = PlainModel.of(config, whole.task(), all);
     return new ModelExport(whole, mask, format, exporter, plain);
   }
 
@@ -165,7 +166,11 @@ public final class ModelExport {
     List<String> outputs = List.copyOf(plain.outputs().keySet());
     Graph narrowed = Narrowing.of(plain.graph(), outputs);
     return new GraphExport(
-        narrowed, model.checkpoint().weights(), plain.inputs(), outputs, description());
+        narrowed,
+        Weights.layered(plain.constants(), model.checkpoint().weights()),
+        plain.inputs(),
+        outputs,
+        description());
   }
 
   private String description() {
@@ -176,7 +181,7 @@ public final class ModelExport {
               "; labels: " + String.join(", ", whole.labels());
           case REGRESSION, MASKED_LM, ENCODER -> "";
         };
-    return "BERT, %s%s".formatted(task, labels);
+    return "%s, %s%s".formatted(whole.config().family().title(), task, labels);
   }
 
   private ExportReport report(

@@ -55,7 +55,7 @@ public final class ImportancePass implements AutoCloseable {
     int[] widths = target.widths(model.config());
     int[] heads = options.attention() ? Target.HEADS.widths(model.config()) : new int[0];
     Graph forward = model.graph(kinds(options));
-    Graph graph = ImportanceGraph.of(forward, target, widths, heads);
+    Graph graph = ImportanceGraph.of(forward, model.config(), target, widths, heads);
     CompiledGraph compiled = model.compile(graph, outputs(readout, widths, heads));
     return new ImportancePass(model, readout, options, widths, heads, compiled);
   }

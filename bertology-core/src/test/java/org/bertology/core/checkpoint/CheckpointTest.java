@@ -39,7 +39,7 @@ class CheckpointTest {
     Checkpoint checkpoint = Checkpoint.open(directory);
 
     assertThat(checkpoint.directory()).isEqualTo(directory);
-    assertThat(checkpoint.config().hiddenSize()).isEqualTo(4);
+    assertThat(checkpoint.config().transformer().hiddenSize()).isEqualTo(4);
     assertThat(checkpoint.weights().get("bert.pooler.dense.bias").toFloats()).containsExactly(1);
     assertThat(checkpoint.files())
         .containsExactly(directory.resolve("config.json"), directory.resolve("model.safetensors"));
