@@ -13,8 +13,9 @@ import org.bertology.core.ContentException;
 import org.bertology.core.file.Hashes;
 
 /**
- * A model directory as Hugging Face saves it: {@code config.json} and {@code model.safetensors}, or
- * {@code model.safetensors.index.json} with its shards.
+ * A model directory as Hugging Face saves it: {@code config.json} and the weights. These are the
+ * first that is there of {@code model.safetensors}, {@code model.safetensors.index.json} with its
+ * shards, {@code pytorch_model.bin}, and {@code pytorch_model.bin.index.json} with its shards.
  *
  * @param weights the parameters under canonical names, that is, as a model with a task head saves
  *     them: {@code bert.encoder.layer.0.attention.self.query.weight}
@@ -23,8 +24,8 @@ import org.bertology.core.file.Hashes;
 public record Checkpoint(
     Path directory, ModelConfig config, StoredWeights weights, List<Path> files) {
   static final String CONFIG = "config.json";
-  static final String WEIGHTS = "model.safetensors";
-  static final String INDEX = "model.safetensors.index.json";
+  static final String WEIGHTS = WeightsFormat.SAFETENSORS.file();
+  static final String INDEX = WeightsFormat.SHARDED_SAFETENSORS.file();
   private static final int LISTED = 8;
 
   public Checkpoint {
@@ -44,23 +45,15 @@ public record Checkpoint(
       throw incomplete(directory, CONFIG);
     }
     ModelConfig modelConfig = ModelConfig.read(config);
-    if (Files.isRegularFile(directory.resolve(WEIGHTS))) {
-      SafeTensors tensors = SafeTensors.open(directory.resolve(WEIGHTS));
-      return of(directory, modelConfig, tensors, List.of(config, tensors.file()));
-    }
-    if (Files.isRegularFile(directory.resolve(INDEX))) {
-      ShardedSafeTensors tensors = ShardedSafeTensors.open(directory.resolve(INDEX));
-      List<Path> files = new ArrayList<>(List.of(config, directory.resolve(INDEX)));
-      files.addAll(tensors.shards());
-      return of(directory, modelConfig, tensors, files);
-    }
-    throw incomplete(directory, WEIGHTS);
-  }
-
-  private static Checkpoint of(
-      Path directory, ModelConfig config, StoredWeights stored, List<Path> files) {
-    return new Checkpoint(
-        directory, config, CanonicalWeights.of(directory, stored, config.format().names()), files);
+    WeightsFormat.Opened opened =
+        WeightsFormat.of(directory)
+            .orElseThrow(() -> incomplete(directory, WEIGHTS))
+            .open(directory);
+    List<Path> files = new ArrayList<>(List.of(config));
+    files.addAll(opened.files());
+    CanonicalWeights weights =
+        CanonicalWeights.of(directory, opened.weights(), modelConfig.format().names());
+    return new Checkpoint(directory, modelConfig, weights, files);
   }
 
   /** A model that is made of this one and is on no disk, so its files are still this one's. */
@@ -121,13 +114,13 @@ public record Checkpoint(
               .formatted(directory, foreign.get(0), WEIGHTS));
     }
     return new ContentException(
-        "model directory '%s' has no %s; it must contain %s and %s (or %s with its shards); found %s"
-            .formatted(directory, missing, CONFIG, WEIGHTS, INDEX, listed(found)));
+        "model directory '%s' has no %s; it must contain %s and %s or %s (or the index of either with its shards); found %s"
+            .formatted(
+                directory, missing, CONFIG, WEIGHTS, WeightsFormat.TORCH.file(), listed(found)));
   }
 
   private static boolean isForeignFormat(String name) {
-    return name.startsWith("pytorch_model")
-        || name.equals("tf_model.h5")
+    return name.equals("tf_model.h5")
         || name.equals("flax_model.msgpack")
         || name.contains(".ckpt");
   }

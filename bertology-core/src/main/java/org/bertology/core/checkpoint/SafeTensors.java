@@ -120,13 +120,7 @@ public final class SafeTensors implements StoredWeights {
    */
   @Override
   public Tensor get(String name) {
-    StoredTensor stored = stored(name);
-    if (!stored.entry().type().host().isFloating()) {
-      throw new ContentException(
-          "'%s': tensor '%s' is %s, expected a floating-point type"
-              .formatted(file, name, stored.entry().type()));
-    }
-    return stored.read();
+    return stored(name).readFloating();
   }
 
   @Override
