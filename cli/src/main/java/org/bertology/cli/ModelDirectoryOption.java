@@ -11,7 +11,7 @@ final class ModelDirectoryOption {
       paramLabel = "DIR",
       description =
           "A model directory as Hugging Face transformers saves it: config.json, model.safetensors"
-              + " and the tokenizer's files.")
+              + " or pytorch_model.bin, and the tokenizer's files.")
   private Path path;
 
   Path path() {

@@ -25,7 +25,6 @@ public record Checkpoint(
     Path directory, ModelConfig config, StoredWeights weights, List<Path> files) {
   static final String CONFIG = "config.json";
   static final String WEIGHTS = WeightsFormat.SAFETENSORS.file();
-  static final String INDEX = WeightsFormat.SHARDED_SAFETENSORS.file();
   private static final int LISTED = 8;
 
   public Checkpoint {

@@ -40,6 +40,11 @@ enum WeightsFormat {
     return file;
   }
 
+  /** The names of the files by which formats are told. */
+  static List<String> files() {
+    return Arrays.stream(values()).map(WeightsFormat::file).toList();
+  }
+
   /** The format of a directory; empty if it has none of the files. */
   static Optional<WeightsFormat> of(Path directory) {
     return Arrays.stream(values())
