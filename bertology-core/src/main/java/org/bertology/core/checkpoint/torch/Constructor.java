@@ -1,8 +1,6 @@
 package org.bertology.core.checkpoint.torch;
 
-import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 import org.bertology.core.checkpoint.torch.Python.PyDict;
 import org.bertology.core.checkpoint.torch.Python.PyList;
@@ -37,13 +35,13 @@ enum Constructor {
     this.function = function;
   }
 
-  static Optional<Constructor> named(String name) {
-    return Arrays.stream(values()).filter(value -> value.name.equals(name)).findFirst();
+  String pythonName() {
+    return name;
   }
 
   /** The object that a call makes. */
   Object call(PickleInput input, List<Object> arguments) {
-    Arguments given = new Arguments(input, "'%s'".formatted(name), arguments);
+    Arguments given = new Arguments(input, "'" + name + "'", arguments);
     given.requireCount(least, most);
     return function.apply(given);
   }

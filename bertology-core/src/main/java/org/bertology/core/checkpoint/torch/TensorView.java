@@ -7,6 +7,7 @@ import java.util.Arrays;
  * elements.
  *
  * @param elements how many the tensor has
+ * @param bytes that they take
  * @param span how many there are in the storage from the first to the last of them
  */
 record TensorView(
@@ -16,6 +17,7 @@ record TensorView(
     long[] shape,
     long[] strides,
     long elements,
+    long bytes,
     long span) {
 
   /** A view that is checked to lie within its storage. */
@@ -33,8 +35,10 @@ record TensorView(
     }
     try {
       long elements = elements(shape);
+      long bytes = Math.multiplyExact(elements, type.bytes());
       long span = elements == 0 ? 0 : span(shape, strides);
-      TensorView view = new TensorView(storage, type, offset, shape, strides, elements, span);
+      TensorView view =
+          new TensorView(storage, type, offset, shape, strides, elements, bytes, span);
       if (elements == 0 || Math.multiplyExact(view.end(), type.bytes()) <= storage.bytes()) {
         return view;
       }
@@ -69,11 +73,6 @@ record TensorView(
 
   private long end() {
     return Math.addExact(offset, span);
-  }
-
-  /** Bytes of the tensor by itself. */
-  long bytes() {
-    return Math.multiplyExact(elements, type.bytes());
   }
 
   /** Whether the elements follow each other, so that they need not be gathered. */

@@ -1,8 +1,5 @@
 package org.bertology.core.checkpoint.torch;
 
-import java.util.Arrays;
-import java.util.Optional;
-
 /** An element type of PyTorch that is read, with the names that pickles give it. */
 public enum TorchType {
   DOUBLE(8, "torch.float64", "torch.DoubleStorage"),
@@ -31,17 +28,13 @@ public enum TorchType {
     return bytes;
   }
 
-  /** The type of that name, such as {@code torch.float32}. */
-  static Optional<TorchType> named(String name) {
-    return Arrays.stream(values()).filter(type -> type.typeName.equals(name)).findFirst();
+  /** The type's name in Python. */
+  String typeName() {
+    return typeName;
   }
 
-  /** The type of the elements in storages of that class, such as {@code torch.FloatStorage}. */
-  static Optional<TorchType> ofStorage(String name) {
-    return switch (name) {
-      // Their elements are bytes, whatever the tensors that view them hold; the second is of 1.11.
-      case "torch.storage.UntypedStorage", "torch.storage._UntypedStorage" -> Optional.of(BYTE);
-      default -> Arrays.stream(values()).filter(type -> type.storageName.equals(name)).findFirst();
-    };
+  /** The name in Python of the class of storages with such elements. */
+  String storageName() {
+    return storageName;
   }
 }

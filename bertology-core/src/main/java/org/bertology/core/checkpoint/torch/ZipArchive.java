@@ -127,8 +127,8 @@ final class ZipArchive {
 
   /** The data of an entry, which ends where the next one begins at the latest. */
   private Entry located(ZipDirectoryEntry entry, long next) throws IOException {
-    ByteBuffer local = slice(entry.toString(), entry.header(), LOCAL_BYTES);
-    require(entry.toString(), local, LOCAL_SIGNATURE);
+    ByteBuffer local = slice(entry, entry.header(), LOCAL_BYTES);
+    require(entry, local, LOCAL_SIGNATURE);
     long position =
         entry.header()
             + LOCAL_BYTES
@@ -140,14 +140,14 @@ final class ZipArchive {
     return new Entry(position, entry.size());
   }
 
-  private ByteBuffer slice(String what, long position, long length) throws IOException {
+  private ByteBuffer slice(Object what, long position, long length) throws IOException {
     if (position < 0 || length < 0 || length > file.size() || position > file.size() - length) {
       throw broken("%s is not within the file".formatted(what));
     }
     return file.slice(position, length);
   }
 
-  private void require(String what, ByteBuffer bytes, int signature) {
+  private void require(Object what, ByteBuffer bytes, int signature) {
     if (bytes.getInt(0) != signature) {
       throw broken("%s is not where it should be".formatted(what));
     }

@@ -260,6 +260,7 @@ class BrokenTorchFileTest {
     assertOutside(5, new long[] {}, new long[] {});
     assertOutside(Long.MAX_VALUE, new long[] {1}, new long[] {1});
     assertOutside(0, new long[] {3}, new long[] {Long.MAX_VALUE});
+    assertOutside(0, new long[] {1L << 62}, new long[] {0});
     assertOutside(0, new long[] {1L << 40, 1L << 40}, new long[] {0, 0});
     assertOutside(0, new long[] {1L << 40, 1L << 40, 0}, new long[] {0, 0, 0});
   }
