@@ -32,8 +32,7 @@ import org.bertology.core.json.JsonFields;
 public record Checkpoint(
     Path source, ModelConfig config, JsonFields json, StoredWeights weights, List<Path> files) {
   static final String CONFIG = HuggingFaceDirectory.CONFIG;
-  static final String WEIGHTS = HuggingFaceDirectory.WEIGHTS;
-  static final String INDEX = HuggingFaceDirectory.INDEX;
+  static final String WEIGHTS = WeightsFormat.SAFETENSORS.file();
   private static final String MAPPING = "bertology-mapping.json";
   private static final int LISTED = 8;
 
@@ -48,9 +47,10 @@ public record Checkpoint(
   /**
    * Opens a model; weights are mapped, not read.
    *
-   * @param path a directory as Hugging Face saves it, with {@code config.json} and {@code
-   *     model.safetensors} or {@code model.safetensors.index.json} with its shards; or what {@link
-   *     TensorFlowCheckpoint} or {@link OnnxCheckpoint} opens
+   * @param path a directory as Hugging Face saves it, with {@code config.json} and the first that
+   *     is there of {@code model.safetensors}, {@code model.safetensors.index.json} with its
+   *     shards, {@code pytorch_model.bin} and {@code pytorch_model.bin.index.json} with its shards;
+   *     or what {@link TensorFlowCheckpoint} or {@link OnnxCheckpoint} opens
    * @throws IllegalArgumentException if there is nothing of that name
    * @throws ContentException if a file is missing, broken, or of a format that is not read
    */
@@ -165,13 +165,13 @@ public record Checkpoint(
               .formatted(directory, foreign.get(0), WEIGHTS));
     }
     return new ContentException(
-        "model directory '%s' has no %s; it must contain %s and %s (or %s with its shards); found %s"
-            .formatted(directory, missing, CONFIG, WEIGHTS, INDEX, listed(found)));
+        "model directory '%s' has no %s; it must contain %s and %s or %s (or the index of either with its shards); found %s"
+            .formatted(
+                directory, missing, CONFIG, WEIGHTS, WeightsFormat.TORCH.file(), listed(found)));
   }
 
   private static boolean isForeignFormat(String name) {
-    return name.startsWith("pytorch_model")
-        || name.equals("tf_model.h5")
+    return name.equals("tf_model.h5")
         || name.equals("flax_model.msgpack")
         || name.contains(".ckpt");
   }
