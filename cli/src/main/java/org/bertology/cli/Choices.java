@@ -8,6 +8,7 @@ import java.util.function.Function;
 import org.bertology.api.graph.NearMisses;
 import org.bertology.core.ablation.AblationMode;
 import org.bertology.core.checkpoint.StoredType;
+import org.bertology.core.data.DataFormat;
 import org.bertology.core.data.GlueTask;
 import org.bertology.core.export.ExportFormat;
 import org.bertology.core.importance.Criterion;
@@ -76,6 +77,13 @@ final class Choices {
     @Override
     public Target convert(String name) {
       return named("target", name, Target.values(), Target::key);
+    }
+  }
+
+  static final class OfDataFormat implements ITypeConverter<DataFormat> {
+    @Override
+    public DataFormat convert(String name) {
+      return named("data format", name, DataFormat.values(), DataFormat::key);
     }
   }
 
@@ -149,6 +157,13 @@ final class Choices {
     @Override
     public Iterator<String> iterator() {
       return Arrays.stream(Target.values()).map(Target::key).iterator();
+    }
+  }
+
+  static final class DataFormats implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(DataFormat.values()).map(DataFormat::key).iterator();
     }
   }
 

@@ -77,8 +77,8 @@ abstract class GoldenContract {
     try (Model model = Model.openWithoutTokenizer(golden.directory(), backend)) {
       List<String> outputs = new ArrayList<>(List.of(Hooks.EMBEDDINGS, Hooks.LOGITS, Hooks.LOSS));
       outputs.addAll(perLayer(model, Hooks::layer));
-      outputs.addAll(perLayer(model, Hooks::probabilities));
-      outputs.addAll(perLayer(model, Hooks::context));
+      outputs.addAll(perLayer(model, i -> Hooks.probabilities(model.config().layerName(i))));
+      outputs.addAll(perLayer(model, i -> Hooks.context(model.config().layerName(i))));
 
       Map<String, Tensor> results =
           run(
@@ -92,8 +92,9 @@ abstract class GoldenContract {
       golden.assertEqual(get(results, Hooks.LOSS), "loss_per_example", tolerance);
       for (int i = 0; i < model.config().layers().size(); i++) {
         golden.assertEqual(get(results, Hooks.layer(i)), "hidden_states." + (i + 1), tolerance);
-        golden.assertEqual(get(results, Hooks.probabilities(i)), "attentions." + i, tolerance);
-        golden.assertEqual(get(results, Hooks.context(i)), "context." + i, tolerance);
+        golden.assertEqual(
+            get(results, Hooks.probabilities(Hooks.layer(i))), "attentions." + i, tolerance);
+        golden.assertEqual(get(results, Hooks.context(Hooks.layer(i))), "context." + i, tolerance);
       }
     }
   }
@@ -103,10 +104,11 @@ abstract class GoldenContract {
   void gradientsOfHooksAndMasksEqualTheReference(String name) {
     Golden golden = Golden.load(name);
     try (Model model = Model.openWithoutTokenizer(golden.directory(), backend)) {
-      List<String> targets = new ArrayList<>(perLayer(model, Hooks::context));
+      List<String> targets =
+          new ArrayList<>(perLayer(model, i -> Hooks.context(model.config().layerName(i))));
       targets.addAll(perLayer(model, Mask.HEADS::input));
       targets.addAll(perLayer(model, Mask.NEURONS::input));
-      targets.addAll(perLayer(model, i -> Hooks.gate(Mask.HEADS, i)));
+      targets.addAll(perLayer(model, i -> Hooks.gate(Mask.HEADS, Hooks.layer(i))));
       Graph graph =
           Gradients.differentiate(
               model.graph(Set.of(Mask.HEADS, Mask.NEURONS)), Hooks.LOSS, targets);
@@ -121,8 +123,10 @@ abstract class GoldenContract {
 
       for (int i = 0; i < model.config().layers().size(); i++) {
         golden.assertEqual(
-            get(results, Gradients.nameOf(Hooks.context(i))), "context_gradient." + i, tolerance);
-        Tensor gate = get(results, Gradients.nameOf(Hooks.gate(Mask.HEADS, i)));
+            get(results, Gradients.nameOf(Hooks.context(Hooks.layer(i)))),
+            "context_gradient." + i,
+            tolerance);
+        Tensor gate = get(results, Gradients.nameOf(Hooks.gate(Mask.HEADS, Hooks.layer(i))));
         golden.assertEqual(
             gate.reshaped(Arrays.copyOf(gate.shape(), 3)), "token_score." + i, tolerance);
         golden.assertEqual(
@@ -246,6 +250,21 @@ abstract class GoldenContract {
           run(model, model.graph(Set.of()), List.of(Hooks.LOGITS), inputs);
 
       golden.assertEqual(get(results, Hooks.LOGITS), "masked.logits", tolerance);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {SEQUENCE, WORDS})
+  void tensorFlowCheckpointsGiveTheSameLogits(String name) {
+    Golden golden = Golden.load(name);
+    Path checkpoint = golden.directory().resolve("tensorflow-checkpoint");
+    try (Model model = Model.openWithoutTokenizer(checkpoint, backend)) {
+      ModelInputs inputs = golden.modelInputs(model.task(), model.config());
+
+      Map<String, Tensor> results =
+          run(model, model.graph(Set.of()), List.of(Hooks.LOGITS), inputs);
+
+      golden.assertEqual(get(results, Hooks.LOGITS), "logits", tolerance);
     }
   }
 }

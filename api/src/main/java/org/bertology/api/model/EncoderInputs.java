@@ -5,13 +5,16 @@ import org.bertology.api.graph.Value;
 
 /**
  * Where a model's graph gets what depends on the batch besides token ids and types. B batch, T
- * sequence, W hidden width.
+ * sequence, W the width of the embeddings.
  */
 interface EncoderInputs {
   /** The embeddings of all tokens' positions, {@code [B, T, W]} or {@code [T, W]}. */
-  Value positions(Scope embeddings);
+  Value positions(Scope embeddings, int width);
 
-  /** What is added to scores: {@code [B, 1, 1, T (key)]}. */
+  /**
+   * What is added to scores: {@code [B, 1, 1, T (key)]}, or {@code [B, 1, T (query), T (key)]} if
+   * the pattern of the attention depends on the query.
+   */
   Value attentionBias();
 
   /**

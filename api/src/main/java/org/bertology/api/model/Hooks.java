@@ -2,8 +2,8 @@ package org.bertology.api.model;
 
 /**
  * The names of values that can be observed, differentiated, replaced and cut: one vocabulary for
- * all families. Layers count from 0. B batch, T sequence, H heads, D head size, W hidden width, F
- * neurons.
+ * all families. What is in a layer begins with the name of the layer. Layers count from 0. B batch,
+ * T sequence, H heads, D head size, W hidden width, F neurons.
  */
 public final class Hooks {
   /** The first layer's input {@code [B, T, W]}. */
@@ -20,38 +20,46 @@ public final class Hooks {
 
   private Hooks() {}
 
-  /** The output of a layer {@code [B, T, W]}. */
+  /**
+   * The output of a layer {@code [B, T, W]} of a model that is one stack: its name, which those of
+   * the values in it begin with. See {@link TransformerConfig#layerName} for all models.
+   */
   public static String layer(int layer) {
-    return "layer." + layer;
+    return layer(Stack.SINGLE, layer);
+  }
+
+  /** The name of a layer, counted from 0 in its stack, such as {@code decoder.layer.2}. */
+  public static String layer(Stack stack, int layer) {
+    return stack.prefix() + "layer." + layer;
   }
 
   /** {@code [B, H, T, D]}. */
-  public static String query(int layer) {
+  public static String query(String layer) {
     return attention(layer, "query");
   }
 
   /** {@code [B, H, T, D]}. */
-  public static String key(int layer) {
+  public static String key(String layer) {
     return attention(layer, "key");
   }
 
   /** {@code [B, H, T, D]}. */
-  public static String value(int layer) {
+  public static String value(String layer) {
     return attention(layer, "value");
   }
 
   /** Scaled products with the attention bias added {@code [B, H, T (query), T (key)]}. */
-  public static String scores(int layer) {
+  public static String scores(String layer) {
     return attention(layer, "scores");
   }
 
   /** Softmax of the scores {@code [B, H, T (query), T (key)]}; rows sum to one. */
-  public static String probabilities(int layer) {
+  public static String probabilities(String layer) {
     return attention(layer, "probabilities");
   }
 
   /** What each head found, before its mask and the output projection {@code [B, H, T, D]}. */
-  public static String context(int layer) {
+  public static String context(String layer) {
     return attention(layer, "context");
   }
 
@@ -60,39 +68,39 @@ public final class Hooks {
    * {@code [B, T, F]} for neurons, {@code [B, T, 1]} for layers; only in models built with that
    * kind of mask. Its gradient is the derivative of the loss with respect to the mask at one token.
    */
-  public static String gate(Mask kind, int layer) {
+  public static String gate(Mask kind, String layer) {
     return switch (kind) {
       case HEADS -> attention(layer, "gate");
       case NEURONS -> feedforward(layer, "gate");
-      case LAYERS -> layer(layer) + ".gate";
+      case LAYERS -> layer + ".gate";
     };
   }
 
   /** The output projection of all heads {@code [B, T, W]}. */
-  public static String attentionOutput(int layer) {
+  public static String attentionOutput(String layer) {
     return attention(layer, "output");
   }
 
   /** Before the activation {@code [B, T, F]}. */
-  public static String feedforwardPre(int layer) {
+  public static String feedforwardPre(String layer) {
     return feedforward(layer, "pre");
   }
 
   /** After the activation, before its mask {@code [B, T, F]}. */
-  public static String feedforwardActivation(int layer) {
+  public static String feedforwardActivation(String layer) {
     return feedforward(layer, "activation");
   }
 
   /** The second linear map of the feed-forward network {@code [B, T, W]}. */
-  public static String feedforwardOutput(int layer) {
+  public static String feedforwardOutput(String layer) {
     return feedforward(layer, "output");
   }
 
-  private static String attention(int layer, String what) {
-    return layer(layer) + ".attention." + what;
+  private static String attention(String layer, String what) {
+    return layer + ".attention." + what;
   }
 
-  private static String feedforward(int layer, String what) {
-    return layer(layer) + ".feedforward." + what;
+  private static String feedforward(String layer, String what) {
+    return layer + ".feedforward." + what;
   }
 }

@@ -1,162 +1,118 @@
 package org.bertology.api.model;
 
-import java.util.Set;
 import org.bertology.api.graph.Dim;
-import org.bertology.api.graph.ElementType;
-import org.bertology.api.graph.GraphBuilder;
 import org.bertology.api.graph.Shape;
 import org.bertology.api.graph.Value;
 
 /**
- * What families share. B batch, T sequence, H heads, D head size, W hidden width, F neurons; a post
- * norm layer is that of Vaswani et al. (2017) and Devlin et al. (2019).
+ * What layers of all families share: attention by heads, activations, and their masks and hooks. B
+ * batch, T sequence, H heads, D head size, W hidden width, F neurons.
  */
-final class Layers {
-  private final TransformerConfig config;
-  private final EncoderInputs inputs;
-  private final Set<Mask> masks;
+record Layers(ModelBuilder model) {
 
-  Layers(TransformerConfig config, EncoderInputs inputs, Set<Mask> masks) {
-    this.config = config;
-    this.inputs = inputs;
-    this.masks = masks;
+  private TransformerConfig config() {
+    return model.config();
   }
 
-  /** All layers over x {@code [B, T, W]}, with parameters named as in BERT. */
-  Value encoder(Scope layers, Value x, Value bias) {
-    Value state = x;
-    for (int i = 0; i < config.layers().size(); i++) {
-      state = masked(i, state, layer(layers.in("" + i), i, state, bias)).named(Hooks.layer(i));
-    }
-    return state;
+  LayerGeometry geometry(int layer) {
+    return config().layers().get(layer);
   }
 
-  private Value masked(int layer, Value before, Value after) {
-    if (!masks.contains(Mask.LAYERS)) {
-      return after;
-    }
-    Dim batch = before.dim(0);
-    Value gate =
-        inputs
-            .mask(Mask.LAYERS, layer, Shape.of(batch), Shape.of(batch, 1, 1))
-            .broadcast(before.shape().with(2, Dim.ONE))
-            .named(Hooks.gate(Mask.LAYERS, layer));
-    return before.add(gate.mul(after.sub(before)));
+  String name(int layer) {
+    return config().layerName(layer);
   }
 
-  private Value layer(Scope s, int layer, Value x, Value bias) {
-    Value attended =
-        attention(s.in("attention"), layer, x, bias).named(Hooks.attentionOutput(layer));
-    Value middle = norm(s.in("attention.output"), x.add(attended));
-    Value fed = feedforward(s, layer, middle).named(Hooks.feedforwardOutput(layer));
-    return norm(s.in("output"), middle.add(fed));
+  /** x {@code [B, T, H·D]} as {@code [B, H, T, D]}. */
+  Value split(int layer, Value x) {
+    LayerGeometry geometry = geometry(layer);
+    Shape heads = Shape.of(x.dim(0), x.dim(1), geometry.heads(), geometry.headSize());
+    return x.reshape(heads).transpose(0, 2, 1, 3);
   }
 
-  private Value norm(Scope s, Value x) {
-    return s.in("LayerNorm").layerNorm(x, config.layerNormEpsilon());
+  /**
+   * Attention of Vaswani et al. (2017) up to its output projection, {@code [B, T, H·D]}.
+   *
+   * @param query projected, {@code [B, T (query), H·D]}
+   * @param key projected, {@code [B, T (key), H·D]}
+   * @param value projected, {@code [B, T (key), H·D]}
+   * @param scale what products are multiplied by
+   * @param bias added to scores
+   */
+  Value attended(int layer, Value query, Value key, Value value, double scale, Value bias) {
+    String name = name(layer);
+    Value queries = split(layer, query).named(Hooks.query(name));
+    Value keys = split(layer, key).named(Hooks.key(name));
+    Value values = split(layer, value).named(Hooks.value(name));
+    Value products = queries.matmul(keys, false, true).mul(scale); // [B, H, T, T]
+    return merged(layer, probabilities(layer, products, bias).matmul(values));
   }
 
-  private Value attention(Scope s, int layer, Value x, Value bias) {
-    LayerGeometry geometry = config.layers().get(layer);
-    Scope output = s.in("output.dense");
-    if (geometry.heads() == 0) {
-      return output.parameter("bias", x.shape().last()).broadcast(x.shape());
-    }
-    Scope self = s.in("self");
-    Value query = heads(self.in("query"), x, geometry).named(Hooks.query(layer));
-    Value key = heads(self.in("key"), x, geometry).named(Hooks.key(layer));
-    Value value = heads(self.in("value"), x, geometry).named(Hooks.value(layer));
-    double scale = 1 / Math.sqrt(geometry.headSize());
-    Value products = query.matmul(key, false, true).mul(scale); // [B, H, T, T]
-    Value scores = products.add(bias).named(Hooks.scores(layer));
-    Value probabilities = scores.softmax().named(Hooks.probabilities(layer));
-    Value context = probabilities.matmul(value).named(Hooks.context(layer)); // [B, H, T, D]
-    return output.linear(merge(gated(layer, context)), config.hiddenSize());
+  /** One over the root of the head size. */
+  double scale(int layer) {
+    return 1 / Math.sqrt(geometry(layer).headSize());
   }
 
-  /** x {@code [B, T, W]} as {@code [B, H, T, D]}. */
-  private static Value heads(Scope s, Value x, LayerGeometry geometry) {
-    Value projected = s.linear(x, (long) geometry.heads() * geometry.headSize());
-    Shape split = Shape.of(x.dim(0), x.dim(1), geometry.heads(), geometry.headSize());
-    return projected.reshape(split).transpose(0, 2, 1, 3);
+  /** Softmax of products {@code [B, H, T (query), T (key)]} with the bias added. */
+  Value probabilities(int layer, Value products, Value bias) {
+    Value scores = products.add(bias).named(Hooks.scores(name(layer)));
+    return scores.softmax().named(Hooks.probabilities(name(layer)));
   }
 
-  /** Context {@code [B, H, T, D]} as {@code [B, T, H·D]}. */
-  private static Value merge(Value context) {
+  /** Contexts {@code [B, H, T, D]} under their mask, as {@code [B, T, H·D]}. */
+  Value merged(int layer, Value context) {
+    Value masked = headMasked(layer, context.named(Hooks.context(name(layer))));
     Dim width = context.dim(1).times(context.dim(3));
-    return context.transpose(0, 2, 1, 3).reshape(Shape.of(context.dim(0), context.dim(2), width));
+    return masked.transpose(0, 2, 1, 3).reshape(Shape.of(context.dim(0), context.dim(2), width));
   }
 
   /**
    * The mask multiplies the context and not the probabilities: the product with the values is
    * linear, so the result and the mask's gradient are the same, and the probabilities stay clean.
    */
-  private Value gated(int layer, Value context) {
-    if (!masks.contains(Mask.HEADS)) {
-      return context;
-    }
+  private Value headMasked(int layer, Value context) {
     Shape heads = context.shape().slice(0, 2);
-    Value gate =
-        inputs
-            .mask(Mask.HEADS, layer, heads, heads.append(1, 1))
-            .broadcast(context.shape().with(3, Dim.ONE))
-            .named(Hooks.gate(Mask.HEADS, layer));
-    return context.mul(gate);
+    return masked(Mask.HEADS, layer, context, heads, heads.append(1, 1), 3);
   }
 
-  private Value feedforward(Scope s, int layer, Value x) {
-    int neurons = config.layers().get(layer).intermediateSize();
-    Scope output = s.in("output.dense");
-    if (neurons == 0) {
-      return output.parameter("bias", x.shape().last()).broadcast(x.shape());
-    }
-    Value pre = s.in("intermediate.dense").linear(x, neurons).named(Hooks.feedforwardPre(layer));
-    Value activation =
-        config.activation().of(pre).named(Hooks.feedforwardActivation(layer)); // [B, T, F]
-    return output.linear(neuronMasked(layer, activation), config.hiddenSize());
+  /** The activation of a feed-forward network, {@code [B, T, F]}, under its mask. */
+  Value activated(int layer, Value pre) {
+    return neuronMasked(
+        layer, config().activation().of(pre.named(Hooks.feedforwardPre(name(layer)))));
   }
 
-  private Value neuronMasked(int layer, Value activation) {
-    if (!masks.contains(Mask.NEURONS)) {
-      return activation;
-    }
+  /** An activation {@code [B, T, F]} under its mask. */
+  Value neuronMasked(int layer, Value activation) {
     Shape shape = activation.shape();
     Shape neurons = Shape.of(shape.dim(0), shape.dim(2));
-    Value gate =
-        inputs
-            .mask(Mask.NEURONS, layer, neurons, shape.with(1, Dim.ONE))
-            .broadcast(shape)
-            .named(Hooks.gate(Mask.NEURONS, layer));
-    return activation.mul(gate);
+    Value named = activation.named(Hooks.feedforwardActivation(name(layer)));
+    return masked(Mask.NEURONS, layer, named, neurons, shape.with(1, Dim.ONE), -1);
   }
 
-  /** Cross entropy of logits {@code [B, C]} with one label per example, {@code [B]}. */
-  static Value crossEntropy(Value logits) {
-    Value labels =
-        logits.graph().input(ModelInputs.LABELS, ElementType.INT, Shape.of(logits.dim(0)));
-    return entries(logits.logSoftmax(), labels).neg();
+  /** x times its mask, which has one number along the axis {@code single}, if there is such. */
+  private Value masked(Mask kind, int layer, Value x, Shape factors, Shape expanded, int single) {
+    if (!model.has(kind)) {
+      return x;
+    }
+    Shape shape = single < 0 ? x.shape() : x.shape().with(single, Dim.ONE);
+    return x.mul(gate(kind, layer, factors, expanded, shape));
   }
 
-  /** Weighted sum of the cross entropy of logits {@code [B, T, C]} over tokens, {@code [B]}. */
-  static Value tokenCrossEntropy(Value logits) {
-    GraphBuilder graph = logits.graph();
-    Shape tokens = logits.shape().slice(0, 2);
-    Value labels = graph.input(ModelInputs.LABELS, ElementType.INT, tokens);
-    Value weights = graph.input(ModelInputs.LABEL_WEIGHTS, ElementType.FLOAT, tokens);
-    Value losses = entries(logits.logSoftmax(), labels).neg();
-    return losses.mul(weights).sum(1).squeeze(1);
+  /** A layer's output {@code [B, T, W]} under its mask. */
+  Value layerMasked(int layer, Value before, Value after) {
+    if (!model.has(Mask.LAYERS)) {
+      return after.named(name(layer));
+    }
+    Shape batch = Shape.of(before.dim(0));
+    Shape shape = before.shape().with(2, Dim.ONE);
+    Value gate = gate(Mask.LAYERS, layer, batch, batch.append(1, 1), shape);
+    return before.add(gate.mul(after.sub(before))).named(name(layer));
   }
 
-  private static Value entries(Value table, Value indices) {
-    return table.reshape(Shape.of(table.shape().size())).gather(indices);
-  }
-
-  /** (prediction − target)² of predictions {@code [B, 1]}, {@code [B]}. */
-  static Value squaredError(Value predictions) {
-    Value targets =
-        predictions
-            .graph()
-            .input(ModelInputs.TARGETS, ElementType.FLOAT, Shape.of(predictions.dim(0)));
-    return predictions.squeeze(1).sub(targets).square();
+  private Value gate(Mask kind, int layer, Shape factors, Shape expanded, Shape shape) {
+    return model
+        .inputs()
+        .mask(kind, layer, factors, expanded)
+        .broadcast(shape)
+        .named(Hooks.gate(kind, name(layer)));
   }
 }

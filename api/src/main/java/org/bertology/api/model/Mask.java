@@ -18,12 +18,15 @@ public enum Mask {
     };
   }
 
-  /** How many numbers this mask has for a layer: its heads, its neurons, or 1. */
+  /**
+   * How many numbers this mask has for a layer: its heads, its neurons, or 1; cross attention goes
+   * with its layer.
+   */
   public int width(LayerGeometry layer) {
     return switch (this) {
       case HEADS -> layer.heads();
       case NEURONS -> layer.intermediateSize();
-      case LAYERS -> 1;
+      case LAYERS -> layer.stack() == Stack.CROSS ? 0 : 1;
     };
   }
 }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.bertology.api.graph.Shape;
 import org.bertology.api.tensor.Tensor;
 
 /**
@@ -13,16 +14,23 @@ import org.bertology.api.tensor.Tensor;
  * sequence.
  */
 public final class ModelInputs {
+  /** One entry per token of a batch. */
+  public static final Shape TOKENS = Shape.of("batch", "sequence");
+
   /** INT {@code [B, T]}, in {@code [0, vocabulary size)}. */
   public static final String INPUT_IDS = "input_ids";
 
   /** INT {@code [B, T]}, 0 for the first segment, 1 for the second. */
   public static final String TOKEN_TYPE_IDS = "token_type_ids";
 
-  /** INT {@code [B, T]}, counted from 0. */
+  /** INT {@code [B, T]}, counted from {@link Family#firstPosition}. */
   public static final String POSITION_IDS = "position_ids";
 
-  /** FLOAT {@code [B, 1, 1, T (key)]}: 0 at tokens, {@link #HIDDEN} at padding. */
+  /**
+   * FLOAT {@code [B, 1, 1, T (key)]}, or {@code [B, 1, T (query), T (key)]} where the {@linkplain
+   * AttentionPattern pattern} depends on the query: 0 at what is seen, {@link #HIDDEN} at padding
+   * and at what is not.
+   */
   public static final String ATTENTION_BIAS = "attention_bias";
 
   /** FLOAT {@code [B, T]}: 1 at tokens, 0 at padding; for sums over tokens. */
@@ -54,7 +62,23 @@ public final class ModelInputs {
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
 
   /**
-   * The inputs of an encoder.
+   * The inputs of a model.
+   *
+   * @param ids the token ids of each example, without padding
+   * @param types the token types, of the same lengths
+   * @param padId the id that fills shorter rows
+   * @throws IllegalArgumentException if there is no example, an example is empty, or lengths differ
+   */
+  public static ModelInputs of(
+      TransformerConfig config, List<int[]> ids, List<int[]> types, int padId) {
+    ModelInputs inputs =
+        new ModelInputs(ids, types, padId, config.family().firstPosition(), config.attention());
+    config.family().addInputs(config, inputs);
+    return inputs;
+  }
+
+  /**
+   * The inputs of an encoder that sees everything and counts positions from 0.
    *
    * @param ids the token ids of each example, without padding
    * @param types the token types, of the same lengths
@@ -62,6 +86,15 @@ public final class ModelInputs {
    * @throws IllegalArgumentException if there is no example, an example is empty, or lengths differ
    */
   public ModelInputs(List<int[]> ids, List<int[]> types, int padId) {
+    this(ids, types, padId, 0, AttentionPattern.FULL);
+  }
+
+  private ModelInputs(
+      List<int[]> ids,
+      List<int[]> types,
+      int padId,
+      int firstPosition,
+      AttentionPattern attention) {
     batch = ids.size();
     length = ids.stream().mapToInt(row -> row.length).max().orElse(0);
     if (batch == 0 || ids.stream().anyMatch(row -> row.length == 0)) {
@@ -74,7 +107,6 @@ public final class ModelInputs {
     long[] tokens = new long[batch * length];
     long[] segments = new long[batch * length];
     long[] positions = new long[batch * length];
-    float[] bias = new float[batch * length];
     float[] mask = new float[batch * length];
     for (int b = 0; b < batch; b++) {
       int[] row = ids.get(b);
@@ -88,16 +120,30 @@ public final class ModelInputs {
         boolean real = t < row.length;
         tokens[at] = real ? row[t] : padId;
         segments[at] = real ? rowTypes[t] : 0;
-        positions[at] = t;
-        bias[at] = real ? 0 : HIDDEN;
+        positions[at] = (long) firstPosition + t;
         mask[at] = real ? 1 : 0;
       }
     }
     tensors.put(INPUT_IDS, Tensor.of(tokens, batch, length));
     tensors.put(TOKEN_TYPE_IDS, Tensor.of(segments, batch, length));
     tensors.put(POSITION_IDS, Tensor.of(positions, batch, length));
-    tensors.put(ATTENTION_BIAS, Tensor.of(bias, batch, 1, 1, length));
+    tensors.put(ATTENTION_BIAS, bias(types, attention));
     tensors.put(TOKEN_MASK, Tensor.of(mask, batch, length));
+  }
+
+  private Tensor bias(List<int[]> types, AttentionPattern attention) {
+    int queries = attention.isPerQuery() ? length : 1;
+    float[] bias = new float[batch * queries * length];
+    Arrays.fill(bias, HIDDEN);
+    for (int b = 0; b < batch; b++) {
+      int prefix = attention.prefix(types.get(b));
+      for (int query = 0; query < queries; query++) {
+        int seen = Math.min(Math.max(prefix, query + 1), types.get(b).length);
+        int start = (b * queries + query) * length;
+        Arrays.fill(bias, start, start + seen, 0);
+      }
+    }
+    return Tensor.of(bias, batch, 1, queries, length);
   }
 
   /** The number of examples. */

@@ -19,26 +19,27 @@ final class PlainInputs implements EncoderInputs {
     this.config = config;
     tokens(ModelInputs.INPUT_IDS);
     tokens(PlainModel.ATTENTION_MASK);
-    tokens(ModelInputs.TOKEN_TYPE_IDS);
+    if (config.tokenTypes() > 0) {
+      tokens(ModelInputs.TOKEN_TYPE_IDS);
+    }
   }
 
   private Value tokens(String name) {
-    return graph.input(name, ElementType.INT, Bert.TOKENS).named(name);
+    return graph.input(name, ElementType.INT, ModelInputs.TOKENS).named(name);
   }
 
-  /** Row i of the table is position i. */
   @Override
-  public Value positions(Scope embeddings) {
-    Dim sequence = Bert.TOKENS.dim(1);
-    Value table = embeddings.parameter("weight", config.maxPositions(), config.hiddenSize());
-    return table.slice(0, 0, sequence);
+  public Value positions(Scope embeddings, int width) {
+    Dim sequence = ModelInputs.TOKENS.dim(1);
+    Value table = embeddings.parameter("weight", PreparedInputs.rows(config), width);
+    return table.slice(0, config.family().firstPosition(), sequence);
   }
 
   /** (mask − 1) · 10 000: exactly what {@link ModelInputs} makes of tokens and padding. */
   @Override
   public Value attentionBias() {
     Value mask = tokens(PlainModel.ATTENTION_MASK).cast(ElementType.FLOAT);
-    Shape expanded = Shape.of(Bert.TOKENS.dim(0), 1, 1, Bert.TOKENS.dim(1));
+    Shape expanded = Shape.of(ModelInputs.TOKENS.dim(0), 1, 1, ModelInputs.TOKENS.dim(1));
     return mask.add(-1).mul(-ModelInputs.HIDDEN).reshape(expanded);
   }
 

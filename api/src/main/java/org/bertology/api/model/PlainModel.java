@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.bertology.api.graph.Graph;
+import org.bertology.api.tensor.Tensor;
 
 /**
  * A model as others know it: it takes what a tokenizer gives and answers under the names that
@@ -17,7 +18,7 @@ import org.bertology.api.graph.Graph;
  * <caption>Inputs</caption>
  * <tr><td>{@code input_ids}<td>INT {@code [B, T]}
  * <tr><td>{@code attention_mask}<td>INT {@code [B, T]}, 1 at tokens, 0 at padding
- * <tr><td>{@code token_type_ids}<td>INT {@code [B, T]}
+ * <tr><td>{@code token_type_ids}<td>INT {@code [B, T]}, if the family has token types
  * <tr><td>{@code head_mask}<td>FLOAT {@code [layers, heads of the widest layer]}, 1 keeps a head, 0
  *     takes it away; what is beyond a layer's own heads has no effect
  * </table>
@@ -34,11 +35,13 @@ import org.bertology.api.graph.Graph;
  * </table>
  *
  * @param graph with each input and output as a name
+ * @param constants parameters of the graph that no checkpoint holds, by name
  * @param inputs their names, in the order in which a file takes them
  * @param outputs their names in that order, each with the {@linkplain Hooks hook} that has the same
- *     values in {@link Bert#graph}
+ *     values in {@link ModelDefinition#graph}
  */
-public record PlainModel(Graph graph, List<String> inputs, Map<String, String> outputs) {
+public record PlainModel(
+    Graph graph, Map<String, Tensor> constants, List<String> inputs, Map<String, String> outputs) {
   public static final String ATTENTION_MASK = "attention_mask";
   public static final String HEAD_MASK = "head_mask";
 
@@ -55,17 +58,18 @@ public record PlainModel(Graph graph, List<String> inputs, Map<String, String> o
   }
 
   public PlainModel {
+    constants = Map.copyOf(constants);
     inputs = List.copyOf(inputs);
     outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
   }
 
   /**
-   * BERT in this form.
+   * A model in this form.
    *
    * @throws IllegalArgumentException if a head mask is asked for and no layer has a head, or a
    *     pooler's output and the task is not {@link Task#ENCODER}
    */
-  public static PlainModel bert(TransformerConfig config, Task task, Set<Part> parts) {
+  public static PlainModel of(TransformerConfig config, Task task, Set<Part> parts) {
     if (parts.contains(Part.HEAD_MASK) && config.totalHeads() == 0) {
       throw new IllegalArgumentException("a model without heads has no head mask");
     }
@@ -74,17 +78,21 @@ public record PlainModel(Graph graph, List<String> inputs, Map<String, String> o
           "the output of the pooler is that of an encoder, this is a model for " + task);
     }
     boolean masked = parts.contains(Part.HEAD_MASK);
-    Graph graph = Bert.plain(config, task, masked ? Set.of(Mask.HEADS) : Set.of());
+    ModelDefinition model =
+        ModelDefinition.plain(config, task, masked ? Set.of(Mask.HEADS) : Set.of());
+    Graph graph = model.graph();
     Map<String, String> outputs = outputs(config, task, parts);
-    List<String> inputs =
-        new ArrayList<>(List.of(ModelInputs.INPUT_IDS, ATTENTION_MASK, ModelInputs.TOKEN_TYPE_IDS));
+    List<String> inputs = new ArrayList<>(List.of(ModelInputs.INPUT_IDS, ATTENTION_MASK));
+    if (config.tokenTypes() > 0) {
+      inputs.add(ModelInputs.TOKEN_TYPE_IDS);
+    }
     if (masked) {
       inputs.add(HEAD_MASK);
     }
     for (Map.Entry<String, String> output : outputs.entrySet()) {
       graph = graph.with(output.getKey(), graph.value(output.getValue()));
     }
-    return new PlainModel(graph, inputs, outputs);
+    return new PlainModel(graph, model.constants(), inputs, outputs);
   }
 
   private static Map<String, String> outputs(TransformerConfig config, Task task, Set<Part> parts) {
@@ -103,7 +111,7 @@ public record PlainModel(Graph graph, List<String> inputs, Map<String, String> o
     }
     for (int i = 0; parts.contains(Part.ATTENTIONS) && i < layers; i++) {
       if (config.layers().get(i).heads() > 0) {
-        outputs.put("attentions." + i, Hooks.probabilities(i));
+        outputs.put("attentions." + i, Hooks.probabilities(config.layerName(i)));
       }
     }
     return outputs;

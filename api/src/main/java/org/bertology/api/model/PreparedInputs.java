@@ -17,16 +17,23 @@ final class PreparedInputs implements EncoderInputs {
   }
 
   @Override
-  public Value positions(Scope embeddings) {
-    Value ids = graph.input(ModelInputs.POSITION_IDS, ElementType.INT, Bert.TOKENS);
-    return embeddings.embedding(ids, config.maxPositions(), config.hiddenSize());
+  public Value positions(Scope embeddings, int width) {
+    Value ids = graph.input(ModelInputs.POSITION_IDS, ElementType.INT, ModelInputs.TOKENS);
+    return embeddings.embedding(ids, rows(config), width);
+  }
+
+  /** Rows of a table of positions. */
+  static int rows(TransformerConfig config) {
+    return config.maxPositions() + config.family().firstPosition();
   }
 
   @Override
   public Value attentionBias() {
-    Dim batch = Bert.TOKENS.dim(0);
-    Dim key = Bert.TOKENS.dim(1);
-    return graph.input(ModelInputs.ATTENTION_BIAS, ElementType.FLOAT, Shape.of(batch, 1, 1, key));
+    Dim batch = ModelInputs.TOKENS.dim(0);
+    Dim key = ModelInputs.TOKENS.dim(1);
+    Dim query = config.attention().isPerQuery() ? key : Dim.ONE;
+    Shape shape = Shape.of(batch, 1, query, key);
+    return graph.input(ModelInputs.ATTENTION_BIAS, ElementType.FLOAT, shape);
   }
 
   @Override

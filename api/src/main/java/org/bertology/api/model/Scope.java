@@ -1,18 +1,47 @@
 package org.bertology.api.model;
 
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.bertology.api.graph.Dim;
-import org.bertology.api.graph.GraphBuilder;
 import org.bertology.api.graph.Shape;
 import org.bertology.api.graph.Value;
+import org.bertology.api.model.ModelParameter.Place;
 
-/** A place in a checkpoint's hierarchy of names. */
-record Scope(GraphBuilder graph, String prefix) {
+/**
+ * A place in a checkpoint's hierarchy of names.
+ *
+ * @param layer the layer that parameters belong to, if any
+ * @param roleStart how much of the prefix names the layer itself
+ */
+record Scope(
+    ModelBuilder model, String prefix, Component component, OptionalInt layer, int roleStart) {
+
   Scope in(String name) {
-    return new Scope(graph, prefix + name + ".");
+    return new Scope(model, prefix + name + ".", component, layer, roleStart);
+  }
+
+  Scope of(Component other) {
+    return new Scope(model, prefix, other, layer, roleStart);
+  }
+
+  /** The names of a layer, which begin with this prefix. */
+  Scope ofLayer(int index, Component first) {
+    return new Scope(model, prefix, first, OptionalInt.of(index), prefix.length());
   }
 
   Value parameter(String name, Object... shape) {
-    return graph.parameter(prefix + name, Shape.of(shape));
+    return parameter(name, Optional.empty(), shape);
+  }
+
+  private Value parameter(String name, Optional<Slices> slices, Object... shape) {
+    String whole = prefix + name;
+    Place place = new Place(component, layer, whole.substring(roleStart));
+    return model.parameter(whole, Shape.of(shape), slices, place);
+  }
+
+  /** A parameter that is divided among units along an axis. */
+  Value sliced(String name, Slices slices, Object... shape) {
+    return parameter(name, Optional.of(slices), shape);
   }
 
   /** {@code x·Wᵀ + b} with {@code weight} {@code [width, x's width]} and {@code bias}. */
@@ -20,9 +49,38 @@ record Scope(GraphBuilder graph, String prefix) {
     return x.linear(parameter("weight", width, x.shape().last()), parameter("bias", width));
   }
 
+  /** The same, where the outputs belong to units. */
+  Value linearTo(Units units, Value x) {
+    return x.linear(
+        sliced("weight", units.along(0), units.width(), x.shape().last()),
+        sliced("bias", units.along(0), units.width()));
+  }
+
+  /** The same, where the inputs belong to units. */
+  Value linearFrom(Units units, Value x, long width) {
+    return x.linear(
+        sliced("weight", units.along(1), width, units.width()), parameter("bias", width));
+  }
+
+  /** {@link #linearTo} without a bias. */
+  Value projectionTo(Units units, Value x) {
+    return x.linear(sliced("weight", units.along(0), units.width(), x.shape().last()));
+  }
+
+  /** {@link #linearFrom} without a bias. */
+  Value projectionFrom(Units units, Value x, long width) {
+    return x.linear(sliced("weight", units.along(1), width, units.width()));
+  }
+
+  /** The bias alone, of a linear map from no inputs to as many outputs as x has. */
+  Value biasLike(Value x) {
+    return parameter("bias", x.shape().last()).broadcast(x.shape());
+  }
+
   /** Layer normalisation with {@code weight} as scale and {@code bias}. */
-  Value layerNorm(Value x, double epsilon) {
+  Value layerNorm(Value x) {
     Dim width = x.shape().last();
+    double epsilon = model.config().layerNormEpsilon();
     return x.layerNorm(parameter("weight", width), parameter("bias", width), epsilon);
   }
 

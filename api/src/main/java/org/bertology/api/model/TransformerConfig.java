@@ -1,20 +1,26 @@
 package org.bertology.api.model;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * The geometry of a transformer encoder.
+ * The geometry of a transformer.
  *
+ * @param family how it is put together
  * @param vocabularySize rows of the word embeddings
  * @param hiddenSize width of the residual stream
- * @param layers the layers from bottom to top, each with its own number of heads and neurons
- * @param maxPositions rows of the position embeddings, the longest sequence
- * @param tokenTypes rows of the token type embeddings
+ * @param layers the layers from bottom to top, each with its own number of heads and neurons; see
+ *     {@link Stack} for their order in an encoder-decoder model
+ * @param maxPositions the longest sequence
+ * @param tokenTypes rows of the token type embeddings; 0 if the family has none
  * @param layerNormEpsilon added to variances
  * @param activation of the feed-forward networks
  * @param labels outputs of the task's head; 1 for regression
+ * @param tiedEmbeddings whether a language-model head uses the word embeddings as its weight
+ * @param attention which tokens are seen, padding apart
  */
 public record TransformerConfig(
+    Family family,
     int vocabularySize,
     int hiddenSize,
     List<LayerGeometry> layers,
@@ -22,15 +28,44 @@ public record TransformerConfig(
     int tokenTypes,
     double layerNormEpsilon,
     Activation activation,
-    int labels) {
+    int labels,
+    boolean tiedEmbeddings,
+    AttentionPattern attention) {
 
   public TransformerConfig {
     layers = List.copyOf(layers);
     requirePositive("vocabularySize", vocabularySize);
     requirePositive("hiddenSize", hiddenSize);
     requirePositive("maxPositions", maxPositions);
-    requirePositive("tokenTypes", tokenTypes);
     requirePositive("labels", labels);
+    if (tokenTypes < 0) {
+      throw new IllegalArgumentException("tokenTypes must be at least 0, got " + tokenTypes);
+    }
+  }
+
+  /** A model whose attention sees everything, with tied embeddings. */
+  public TransformerConfig(
+      Family family,
+      int vocabularySize,
+      int hiddenSize,
+      List<LayerGeometry> layers,
+      int maxPositions,
+      int tokenTypes,
+      double layerNormEpsilon,
+      Activation activation,
+      int labels) {
+    this(
+        family,
+        vocabularySize,
+        hiddenSize,
+        layers,
+        maxPositions,
+        tokenTypes,
+        layerNormEpsilon,
+        activation,
+        labels,
+        true,
+        AttentionPattern.FULL);
   }
 
   private static void requirePositive(String what, int value) {
@@ -41,15 +76,58 @@ public record TransformerConfig(
 
   /** The same with other layers. */
   public TransformerConfig withLayers(List<LayerGeometry> changed) {
+    return with(family, changed, attention);
+  }
+
+  /** The same put together in another way. */
+  public TransformerConfig withFamily(Family changed) {
+    return with(changed, layers, attention);
+  }
+
+  /** The same where other tokens are seen. */
+  public TransformerConfig withAttention(AttentionPattern changed) {
+    return with(family, layers, changed);
+  }
+
+  private TransformerConfig with(
+      Family changedFamily, List<LayerGeometry> changedLayers, AttentionPattern changedAttention) {
     return new TransformerConfig(
+        changedFamily,
         vocabularySize,
         hiddenSize,
-        changed,
+        changedLayers,
         maxPositions,
         tokenTypes,
         layerNormEpsilon,
         activation,
-        labels);
+        labels,
+        tiedEmbeddings,
+        changedAttention);
+  }
+
+  /** The name of a layer, such as {@code layer.2} or {@code cross.layer.0}; see {@link Hooks}. */
+  public String layerName(int layer) {
+    return Hooks.layer(layers.get(layer).stack(), layer - first(layers.get(layer).stack()));
+  }
+
+  /** The index of a stack's first layer; how many layers there are if it has none. */
+  public int first(Stack stack) {
+    return IntStream.range(0, layers.size())
+        .filter(layer -> layers.get(layer).stack() == stack)
+        .findFirst()
+        .orElse(layers.size());
+  }
+
+  /** How many layers a stack has. */
+  public int count(Stack stack) {
+    return (int) layers.stream().filter(layer -> layer.stack() == stack).count();
+  }
+
+  /** The layer whose mask takes a layer away: that of the decoder for a cross attention. */
+  public int maskedWith(int layer) {
+    return layers.get(layer).stack() == Stack.CROSS
+        ? layer - first(Stack.CROSS) + first(Stack.DECODER)
+        : layer;
   }
 
   /** Heads of all layers together. */

@@ -31,4 +31,9 @@ public interface Weights {
   static Weights of(Map<String, Tensor> tensors) {
     return new MapWeights(tensors);
   }
+
+  /** Weights to which tensors in memory are added; where a name is in both, the tensor counts. */
+  static Weights layered(Map<String, Tensor> tensors, Weights weights) {
+    return new LayeredWeights(new MapWeights(tensors), weights);
+  }
 }

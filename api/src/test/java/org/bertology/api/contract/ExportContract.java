@@ -63,14 +63,15 @@ public abstract class ExportContract {
 
   /** A model with random weights, as it goes into a file. */
   protected static GraphExport export(TransformerConfig config, Task task, Set<Part> parts) {
-    PlainModel model = PlainModel.bert(config, task, parts);
+    PlainModel model = PlainModel.of(config, task, parts);
     List<String> outputs = List.copyOf(model.outputs().keySet());
     return new GraphExport(
         Narrowing.of(model.graph(), outputs),
         TinyModels.weights(model.graph(), outputs),
         model.inputs(),
         outputs,
-        "a tiny model");
+        "a tiny model",
+        Map.of("a key", "its text"));
   }
 
   /** What a file of that model takes, for examples of the given lengths. */

@@ -35,6 +35,7 @@ import org.bertology.api.model.Bert;
 import org.bertology.api.model.Hooks;
 import org.bertology.api.model.LayerGeometry;
 import org.bertology.api.model.Mask;
+import org.bertology.api.model.ModelDefinition;
 import org.bertology.api.model.ModelInputs;
 import org.bertology.api.model.Task;
 import org.bertology.api.model.TransformerConfig;
@@ -151,6 +152,7 @@ public abstract class NativeGradientContract extends EngineContract {
   void theEnginesGradientsOfATinyBertEqualTheSymbolicOnes() {
     TransformerConfig config =
         new TransformerConfig(
+            new Bert(),
             23,
             12,
             List.of(new LayerGeometry(3, 4, 20), new LayerGeometry(2, 4, 10)),
@@ -160,7 +162,7 @@ public abstract class NativeGradientContract extends EngineContract {
             Activation.GELU,
             3);
     Set<Mask> masks = Set.of(Mask.HEADS, Mask.NEURONS, Mask.LAYERS);
-    Graph graph = Bert.graph(config, Task.SEQUENCE_CLASSIFICATION, masks);
+    Graph graph = ModelDefinition.of(config, Task.SEQUENCE_CLASSIFICATION, masks).graph();
     Weights weights = randomWeights(graph);
     ModelInputs inputs =
         new ModelInputs(
@@ -175,16 +177,16 @@ public abstract class NativeGradientContract extends EngineContract {
       targets.addAll(
           List.of(
               Hooks.layer(layer),
-              Hooks.query(layer),
-              Hooks.scores(layer),
-              Hooks.probabilities(layer),
-              Hooks.context(layer),
-              Hooks.attentionOutput(layer),
-              Hooks.feedforwardPre(layer),
-              Hooks.feedforwardActivation(layer)));
+              Hooks.query(Hooks.layer(layer)),
+              Hooks.scores(Hooks.layer(layer)),
+              Hooks.probabilities(Hooks.layer(layer)),
+              Hooks.context(Hooks.layer(layer)),
+              Hooks.attentionOutput(Hooks.layer(layer)),
+              Hooks.feedforwardPre(Hooks.layer(layer)),
+              Hooks.feedforwardActivation(Hooks.layer(layer))));
       for (Mask mask : masks) {
         targets.add(mask.input(layer));
-        targets.add(Hooks.gate(mask, layer));
+        targets.add(Hooks.gate(mask, Hooks.layer(layer)));
       }
     }
 

@@ -11,6 +11,7 @@ import org.bertology.api.graph.Graph;
 import org.bertology.api.graph.Op;
 import org.bertology.api.graph.Value;
 import org.bertology.api.model.Activation;
+import org.bertology.api.model.Bert;
 import org.bertology.api.model.LayerGeometry;
 import org.bertology.api.model.TransformerConfig;
 import org.bertology.api.tensor.Tensor;
@@ -46,14 +47,14 @@ public final class TinyModels {
 
   private static TransformerConfig withLayers(int labels, LayerGeometry... layers) {
     return new TransformerConfig(
-        VOCABULARY, 12, List.of(layers), POSITIONS, 2, 1e-12, Activation.GELU, labels);
+        new Bert(), VOCABULARY, 12, List.of(layers), POSITIONS, 2, 1e-12, Activation.GELU, labels);
   }
 
   /** A geometry with parameters of more than 4 KiB. */
   public static TransformerConfig wide() {
     LayerGeometry layer = new LayerGeometry(2, HEAD_SIZE, 3);
     return new TransformerConfig(
-        VOCABULARY, 128, List.of(layer), POSITIONS, 2, 1e-12, Activation.RELU, 3);
+        new Bert(), VOCABULARY, 128, List.of(layer), POSITIONS, 2, 1e-12, Activation.RELU, 3);
   }
 
   /** The same random numbers in [-1, 1) for the parameters that outputs depend on. */

@@ -24,8 +24,8 @@ class HooksTest {
   void namesAreTheSameInEveryLanguage() {
     assertThat("%d".formatted(3)).isNotEqualTo("3");
     assertThat(Hooks.layer(3)).isEqualTo("layer.3");
-    assertThat(Hooks.context(3)).isEqualTo("layer.3.attention.context");
-    assertThat(Hooks.feedforwardPre(3)).isEqualTo("layer.3.feedforward.pre");
-    assertThat(Hooks.gate(Mask.LAYERS, 3)).isEqualTo("layer.3.gate");
+    assertThat(Hooks.context(Hooks.layer(3))).isEqualTo("layer.3.attention.context");
+    assertThat(Hooks.feedforwardPre(Hooks.layer(3))).isEqualTo("layer.3.feedforward.pre");
+    assertThat(Hooks.gate(Mask.LAYERS, Hooks.layer(3))).isEqualTo("layer.3.gate");
   }
 }

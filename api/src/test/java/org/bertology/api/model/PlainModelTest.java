@@ -38,8 +38,8 @@ class PlainModelTest {
     if (task == Task.ENCODER) {
       parts.add(Part.POOLER);
     }
-    PlainModel plain = PlainModel.bert(config(task), task, parts);
-    Graph prepared = Bert.graph(config(task), task, Set.of());
+    PlainModel plain = PlainModel.of(config(task), task, parts);
+    Graph prepared = ModelDefinition.of(config(task), task, Set.of()).graph();
 
     assertSame(plain, prepared, batch.with(PlainModel.ATTENTION_MASK, batch.attentionMask()));
   }
@@ -47,8 +47,8 @@ class PlainModelTest {
   @Test
   void aHeadMaskMultipliesWhatTheMaskOfEachLayerDoes() {
     Task task = Task.SEQUENCE_CLASSIFICATION;
-    PlainModel plain = PlainModel.bert(config(task), task, Set.of(Part.HEAD_MASK));
-    Graph prepared = Bert.graph(config(task), task, Set.of(Mask.HEADS));
+    PlainModel plain = PlainModel.of(config(task), task, Set.of(Part.HEAD_MASK));
+    Graph prepared = ModelDefinition.of(config(task), task, Set.of(Mask.HEADS)).graph();
     float[] factors = {1, 0, 0.5f, 9, 9, 9, 0.25f, 9, 9};
     batch
         .mask(Mask.HEADS, 0, new float[] {1, 0, 0.5f})
@@ -85,7 +85,7 @@ class PlainModelTest {
   @Test
   void inputsAndOutputsHaveTheNamesOfHuggingFace() {
     PlainModel encoder =
-        PlainModel.bert(config(Task.ENCODER), Task.ENCODER, EnumSet.allOf(Part.class));
+        PlainModel.of(config(Task.ENCODER), Task.ENCODER, EnumSet.allOf(Part.class));
 
     assertThat(encoder.inputs())
         .containsExactly("input_ids", "attention_mask", "token_type_ids", "head_mask");
@@ -103,7 +103,7 @@ class PlainModelTest {
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
-                PlainModel.bert(
+                PlainModel.of(
                     TinyModels.headless(3), Task.SEQUENCE_CLASSIFICATION, Set.of(Part.HEAD_MASK)))
         .withMessage("a model without heads has no head mask");
   }

@@ -22,6 +22,7 @@ import org.bertology.api.model.Bert;
 import org.bertology.api.model.Hooks;
 import org.bertology.api.model.LayerGeometry;
 import org.bertology.api.model.Mask;
+import org.bertology.api.model.ModelDefinition;
 import org.bertology.api.model.ModelInputs;
 import org.bertology.api.model.Task;
 import org.bertology.api.model.TransformerConfig;
@@ -36,6 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SplitTest {
   private static final TransformerConfig CONFIG =
       new TransformerConfig(
+          new Bert(),
           11,
           8,
           List.of(
@@ -51,7 +53,7 @@ class SplitTest {
   private static final int[][] ROWS = {{1, 2, 3, 4, 5}, {6, 7}, {8, 9, 10}};
 
   private static Graph graph() {
-    return Bert.graph(CONFIG, Task.SEQUENCE_CLASSIFICATION, MASKS);
+    return ModelDefinition.of(CONFIG, Task.SEQUENCE_CLASSIFICATION, MASKS).graph();
   }
 
   private static Weights weights(Graph graph) {

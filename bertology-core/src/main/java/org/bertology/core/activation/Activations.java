@@ -92,7 +92,7 @@ public final class Activations {
     if (model.task() == Task.ENCODER && names.stream().anyMatch(HookPatterns::isGradient)) {
       throw new IllegalArgumentException(
           "'%s' is an encoder without a task, so it has no loss and no gradients; ask for values, or use a model with a task"
-              .formatted(model.checkpoint().directory()));
+              .formatted(model.checkpoint().source()));
     }
     return new Activations(model, Optional.empty(), names);
   }
@@ -109,7 +109,7 @@ public final class Activations {
     Set<String> hooks = Set.copyOf(names.stream().map(HookPatterns::withoutGradient).toList());
     for (Mask kind : Mask.values()) {
       for (int layer = 0; layer < model.config().layers().size(); layer++) {
-        if (hooks.contains(Hooks.gate(kind, layer))) {
+        if (hooks.contains(Hooks.gate(kind, model.config().layerName(layer)))) {
           masks.add(kind);
         }
       }

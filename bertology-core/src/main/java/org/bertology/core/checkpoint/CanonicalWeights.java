@@ -7,8 +7,9 @@ import java.util.Map;
 import java.util.Set;
 import org.bertology.api.tensor.Tensor;
 import org.bertology.core.ContentException;
+import org.bertology.core.family.ParameterNames;
 
-/** Weights under their canonical names, whatever spelling the file has. */
+/** Weights under their canonical names, whatever spelling the file has, without constants. */
 final class CanonicalWeights implements StoredWeights {
   private final StoredWeights stored;
 
@@ -25,10 +26,11 @@ final class CanonicalWeights implements StoredWeights {
    *
    * @throws ContentException if two names mean the same parameter
    */
-  static CanonicalWeights of(Path source, StoredWeights stored) {
+  static CanonicalWeights of(Path source, StoredWeights stored, ParameterNames spellings) {
     Map<String, String> names = new LinkedHashMap<>();
     for (String name : stored.names()) {
-      String other = names.putIfAbsent(canonical(stored, name), name);
+      String canonical = spellings.canonical(name, stored.names());
+      String other = spellings.isConstant(canonical) ? null : names.putIfAbsent(canonical, name);
       if (other != null) {
         throw new ContentException(
             "'%s': the tensors '%s' and '%s' are the same parameter"
@@ -36,15 +38,6 @@ final class CanonicalWeights implements StoredWeights {
       }
     }
     return new CanonicalWeights(stored, names);
-  }
-
-  // The library saved the bias of the language-model head under both names for years, and under
-  // either of them alone.
-  private static String canonical(StoredWeights stored, String name) {
-    boolean alias =
-        name.equals(CheckpointNames.DECODER_BIAS)
-            && !stored.names().contains(CheckpointNames.PREDICTIONS_BIAS);
-    return alias ? CheckpointNames.PREDICTIONS_BIAS : CheckpointNames.canonical(name);
   }
 
   @Override
@@ -72,8 +65,7 @@ final class CanonicalWeights implements StoredWeights {
     return stored.tensor(storedName(name));
   }
 
-  @Override
-  public String storedName(String name) {
+  private String storedName(String name) {
     String storedName = storedNames.get(name);
     if (storedName == null) {
       throw new IllegalArgumentException("no parameter is named '%s'".formatted(name));

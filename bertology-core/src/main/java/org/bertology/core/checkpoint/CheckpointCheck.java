@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.bertology.api.tensor.Weights;
 import org.bertology.core.ContentException;
+import org.bertology.core.family.ParameterNames;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,21 +18,13 @@ final class CheckpointCheck {
   private static final Logger LOGGER = LoggerFactory.getLogger(CheckpointCheck.class);
   private static final int LISTED = 10;
 
-  /** Constants that older versions of the library saved along with the parameters. */
-  private static final Set<String> BUFFERS =
-      Set.of("bert.embeddings.position_ids", "bert.embeddings.token_type_ids");
-
-  /** What a tied language-model head shares, by the name of the second copy. */
-  private static final Map<String, String> TIED =
-      Map.of(
-          CheckpointNames.DECODER_WEIGHT, CheckpointNames.WORD_EMBEDDINGS,
-          CheckpointNames.DECODER_BIAS, CheckpointNames.PREDICTIONS_BIAS);
-
   private final Path source;
+  private final ParameterNames spellings;
   private final Weights weights;
 
-  CheckpointCheck(Path source, Weights weights) {
+  CheckpointCheck(Path source, ParameterNames spellings, Weights weights) {
     this.source = source;
+    this.spellings = spellings;
     this.weights = weights;
   }
 
@@ -78,7 +71,7 @@ final class CheckpointCheck {
   private void warnOfSuperfluous(Set<String> required) {
     List<String> superfluous =
         weights.names().stream()
-            .filter(name -> !required.contains(name) && !BUFFERS.contains(name))
+            .filter(name -> !required.contains(name))
             .filter(name -> !isTied(name) && !isEmpty(name))
             .toList();
     if (!superfluous.isEmpty()) {
@@ -97,7 +90,7 @@ final class CheckpointCheck {
   }
 
   private boolean isTied(String name) {
-    String original = TIED.get(name);
+    String original = spellings.twins().get(name);
     return original != null
         && weights.names().contains(original)
         && Arrays.equals(weights.shape(name), weights.shape(original));

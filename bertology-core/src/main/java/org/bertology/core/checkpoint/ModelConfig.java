@@ -9,22 +9,27 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.bertology.api.model.Activation;
 import org.bertology.api.model.LayerGeometry;
+import org.bertology.api.model.Stack;
 import org.bertology.api.model.TransformerConfig;
 import org.bertology.core.ContentException;
+import org.bertology.core.family.ConfigKeys;
+import org.bertology.core.family.FamilyFormat;
+import org.bertology.core.json.JsonFields;
+import org.bertology.core.json.StrictJson;
 
 /**
  * The {@code config.json} of a Hugging Face model: the geometry of the checkpoint beside it.
  *
- * <p>Read are {@code model_type}, {@code vocab_size}, {@code hidden_size}, {@code
+ * <p>Of BERT are read {@code model_type}, {@code vocab_size}, {@code hidden_size}, {@code
  * num_hidden_layers}, {@code num_attention_heads}, {@code intermediate_size} and {@code
  * max_position_embeddings}, which must be there, and these with the library's defaults: {@code
  * architectures} (none), {@code head_dim} (hidden size / heads), {@code type_vocab_size} (2),
  * {@code layer_norm_eps} (1e-12), {@code hidden_act} (gelu), {@code id2label} or {@code num_labels}
  * (LABEL_0, LABEL_1), {@code problem_type} (unspecified), {@code pad_token_id} (0), {@code
  * tie_word_embeddings} (true), {@code pruned_heads} (none), {@code position_embedding_type}
- * (absolute, and nothing else is accepted).
+ * (absolute, and nothing else is accepted). Other families have other {@linkplain ConfigKeys keys}
+ * for the same.
  *
  * <p>A model that is pruned further than these keys can express (layers without heads or neurons,
  * layers of different width, layers that are gone) describes each layer under a key of our own:
@@ -39,37 +44,26 @@ import org.bertology.core.ContentException;
  * many heads. {@code "layer"} is the layer's number before any was taken away; all entries have it
  * or none.
  *
- * @param modelType the family, such as {@code bert}
+ * @param format the family, and how its files describe it
  * @param architectures class names such as {@code BertForMaskedLM}
+ * @param transformer what determines the model's graph
  * @param attentionHeads heads per layer before pruning
- * @param headSize width of one head's query, key and value
  * @param intermediateSize neurons per feed-forward layer before pruning
- * @param maximumPositions longest sequence, in tokens
  * @param labels names of the logits, by index
- * @param tiedEmbeddings whether the language-model head uses the word embeddings as its weight
  * @param prunedHeads by layer, ascending: original indices of the heads that are gone, ascending
- * @param layers what each layer has after pruning
  * @param originalLayers by layer, ascending: its number before layers were taken away; empty if
  *     none was, or if it is not known
  */
 public record ModelConfig(
-    String modelType,
+    FamilyFormat format,
     List<String> architectures,
-    int vocabularySize,
-    int hiddenSize,
+    TransformerConfig transformer,
     int attentionHeads,
-    int headSize,
     int intermediateSize,
-    int maximumPositions,
-    int typeVocabularySize,
-    double layerNormEpsilon,
-    Activation activation,
     List<String> labels,
     ProblemType problemType,
     int paddingId,
-    boolean tiedEmbeddings,
     Map<Integer, List<Integer>> prunedHeads,
-    List<LayerGeometry> layers,
     List<Integer> originalLayers) {
 
   public ModelConfig {
@@ -78,7 +72,6 @@ public record ModelConfig(
     TreeMap<Integer, List<Integer>> sorted = new TreeMap<>(prunedHeads);
     sorted.replaceAll((layer, heads) -> List.copyOf(heads));
     prunedHeads = Collections.unmodifiableMap(sorted);
-    layers = List.copyOf(layers);
     originalLayers = List.copyOf(originalLayers);
   }
 
@@ -89,26 +82,37 @@ public record ModelConfig(
    *     value that is wrong or not supported
    */
   public static ModelConfig read(Path file) {
-    return new ModelConfigReader(file).read();
+    return of(StrictJson.read(file));
   }
 
-  /** The part of this configuration that determines the model's graph. */
-  public TransformerConfig transformer() {
-    return new TransformerConfig(
-        vocabularySize,
-        hiddenSize,
-        layers,
-        maximumPositions,
-        typeVocabularySize,
-        layerNormEpsilon,
-        activation,
-        labels.size());
+  /**
+   * The configuration that the keys of a {@code config.json} state.
+   *
+   * @throws ContentException as {@link #read} does
+   */
+  public static ModelConfig of(JsonFields json) {
+    return new ModelConfigReader(json).read();
+  }
+
+  /** The family as {@code model_type} says it, such as {@code bert}. */
+  public String modelType() {
+    return format.modelType();
+  }
+
+  /** What each layer has after pruning. */
+  public List<LayerGeometry> layers() {
+    return transformer.layers();
   }
 
   /** Whether some layer has fewer heads or neurons than the architecture gave it, or is gone. */
   public boolean isPruned() {
-    LayerGeometry full = new LayerGeometry(attentionHeads, headSize, intermediateSize);
-    return !originalLayers.isEmpty() || layers.stream().anyMatch(layer -> !layer.equals(full));
+    return !originalLayers.isEmpty()
+        || layers().stream().anyMatch(layer -> !layer.equals(whole(layer)));
+  }
+
+  private LayerGeometry whole(LayerGeometry layer) {
+    int neurons = layer.stack() == Stack.CROSS ? 0 : intermediateSize;
+    return layer.with(attentionHeads, neurons);
   }
 
   /**
@@ -119,7 +123,7 @@ public record ModelConfig(
     List<Integer> pruned = prunedHeads.getOrDefault(layer, List.of());
     List<Integer> left =
         IntStream.range(0, attentionHeads).boxed().filter(head -> !pruned.contains(head)).toList();
-    int heads = layers.get(layer).heads();
+    int heads = layers().get(layer).heads();
     if (heads == 0) {
       return Optional.of(List.of());
     }
@@ -142,26 +146,21 @@ public record ModelConfig(
   public ModelConfig pruned(
       Map<Integer, List<Integer>> heads, List<LayerGeometry> changed, List<Integer> original) {
     Set<Integer> widths =
-        changed.stream().map(LayerGeometry::intermediateSize).collect(Collectors.toSet());
-    int only = widths.size() == 1 ? changed.get(0).intermediateSize() : 0;
+        changed.stream()
+            .filter(layer -> layer.stack() != Stack.CROSS)
+            .map(LayerGeometry::intermediateSize)
+            .collect(Collectors.toSet());
+    int only = widths.size() == 1 ? widths.iterator().next() : 0;
     return new ModelConfig(
-        modelType,
+        format,
         architectures,
-        vocabularySize,
-        hiddenSize,
+        transformer.withLayers(changed),
         attentionHeads,
-        headSize,
         only > 0 ? only : intermediateSize,
-        maximumPositions,
-        typeVocabularySize,
-        layerNormEpsilon,
-        activation,
         labels,
         problemType,
         paddingId,
-        tiedEmbeddings,
         heads,
-        changed,
         original);
   }
 }

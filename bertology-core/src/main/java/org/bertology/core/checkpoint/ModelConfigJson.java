@@ -41,8 +41,8 @@ final class ModelConfigJson {
   }
 
   private void putSizes() {
-    json.addProperty("num_hidden_layers", config.layers().size());
-    json.addProperty("intermediate_size", config.intermediateSize());
+    json.addProperty(config.format().keys().layers(), config.layers().size());
+    json.addProperty(config.format().keys().intermediateSize(), config.intermediateSize());
   }
 
   private void putPrunedHeads() {

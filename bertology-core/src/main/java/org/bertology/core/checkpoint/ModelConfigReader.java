@@ -2,117 +2,123 @@ package org.bertology.core.checkpoint;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.bertology.api.model.Activation;
+import org.bertology.api.model.AttentionPattern;
 import org.bertology.api.model.LayerGeometry;
+import org.bertology.api.model.Stack;
+import org.bertology.api.model.TransformerConfig;
 import org.bertology.core.ContentException;
+import org.bertology.core.family.ConfigKeys;
+import org.bertology.core.family.Families;
+import org.bertology.core.family.FamilyFormat;
 import org.bertology.core.json.JsonFields;
-import org.bertology.core.json.StrictJson;
 
 /** Reads and checks a {@code config.json}. */
 final class ModelConfigReader {
   private static final int ANY = Integer.MAX_VALUE;
 
-  /** Far beyond every model; protects memory from a number that is only a mistake. */
-  private static final int MAXIMUM_LAYERS = 10_000;
-
   private static final int MAXIMUM_LABELS = 1_000_000;
 
   private final JsonFields json;
+  private final FamilyFormat format;
+  private final ConfigKeys keys;
   private final int hiddenSize;
+  private final Map<Stack, Integer> stacks;
   private final int layerCount;
   private final int attentionHeads;
   private final int headSize;
   private final int intermediateSize;
 
-  ModelConfigReader(Path file) {
-    this.json = StrictJson.object("'%s'".formatted(file), bytes(file));
-    this.hiddenSize = json.integer("hidden_size", 1, ANY);
-    this.layerCount = json.integer("num_hidden_layers", 1, MAXIMUM_LAYERS);
-    this.attentionHeads = json.integer("num_attention_heads", 1, ANY);
+  ModelConfigReader(JsonFields json) {
+    this.json = json;
+    this.format = format();
+    this.keys = format.keys();
+    this.hiddenSize = json.integer(keys.hiddenSize(), 1, ANY);
+    this.stacks = format.stacks(json);
+    this.layerCount = stacks.values().stream().mapToInt(Integer::intValue).sum();
+    this.attentionHeads = json.integer(keys.heads(), 1, ANY);
     this.headSize = headSize();
-    this.intermediateSize = json.integer("intermediate_size", 1, ANY);
+    this.intermediateSize = intermediateSize();
   }
 
-  private static ByteBuffer bytes(Path file) {
-    if (!Files.isRegularFile(file)) {
-      throw new ContentException("'%s' is missing".formatted(file));
-    }
-    try {
-      return ByteBuffer.wrap(Files.readAllBytes(file));
-    } catch (IOException e) {
-      throw new UncheckedIOException("'%s' could not be read: %s".formatted(file, e), e);
-    }
+  private FamilyFormat format() {
+    String modelType = json.text("model_type");
+    return Families.of(modelType)
+        .orElseThrow(
+            () ->
+                new ContentException(
+                    "%s: model_type '%s' is not a known family; known are %s; a checkpoint of one of them whose parameters have other names can be described in a mapping file, bertology-mapping.json"
+                        .formatted(json.source(), modelType, Families.list())));
   }
 
   ModelConfig read() {
-    checkPositions();
-    int vocabularySize = json.integer("vocab_size", 1, ANY);
     Map<Integer, List<Integer>> prunedHeads = prunedHeads();
+    List<String> labels = labels();
+    int vocabularySize = json.integer("vocab_size", 1, ANY);
+    TransformerConfig transformer =
+        new TransformerConfig(
+            format.family(json),
+            vocabularySize,
+            hiddenSize,
+            layers(prunedHeads),
+            format.maxPositions(json),
+            format.tokenTypes(json),
+            json.positive(keys.epsilon(), keys.usualEpsilon()),
+            activation(),
+            labels.size(),
+            json.flag("tie_word_embeddings", keys.usuallyTied()),
+            AttentionPattern.FULL);
     return new ModelConfig(
-        json.text("model_type"),
+        format,
         json.texts("architectures"),
-        vocabularySize,
-        hiddenSize,
+        transformer,
         attentionHeads,
-        headSize,
         intermediateSize,
-        json.integer("max_position_embeddings", 1, ANY),
-        json.integer("type_vocab_size", 1, ANY, 2),
-        json.positive("layer_norm_eps", 1e-12),
-        activation(),
-        labels(),
+        labels,
         problemType(),
-        json.integer("pad_token_id", 0, vocabularySize - 1, 0),
-        json.flag("tie_word_embeddings", true),
+        json.integer("pad_token_id", 0, vocabularySize - 1, keys.usualPaddingId()),
         prunedHeads,
-        layers(prunedHeads),
         originalLayers());
   }
 
-  private void checkPositions() {
-    String type = json.text("position_embedding_type", "absolute");
-    if (!type.equals("absolute")) {
-      throw new ContentException(
-          "%s: position_embedding_type '%s' is not supported; known is absolute"
-              .formatted(json.source(), type));
-    }
-  }
-
   private int headSize() {
-    if (json.has("head_dim")) {
-      return json.integer("head_dim", 1, ANY);
+    if (json.has(keys.headSize())) {
+      return json.integer(keys.headSize(), 1, ANY);
     }
     if (hiddenSize % attentionHeads != 0) {
       throw new ContentException(
-          "%s: hidden_size %d is not a multiple of num_attention_heads %d"
-              .formatted(json.source(), hiddenSize, attentionHeads));
+          "%s: %s %d is not a multiple of %s %d"
+              .formatted(
+                  json.source(), keys.hiddenSize(), hiddenSize, keys.heads(), attentionHeads));
     }
     return hiddenSize / attentionHeads;
   }
 
+  private int intermediateSize() {
+    boolean usual = keys.intermediateIsOptional() && !json.has(keys.intermediateSize());
+    return usual
+        ? Math.multiplyExact(4, hiddenSize)
+        : json.integer(keys.intermediateSize(), 1, ANY);
+  }
+
   private Activation activation() {
-    String name = json.text("hidden_act", "gelu");
+    String name = json.text(keys.activation(), keys.usualActivation());
     return switch (name) {
       case "gelu" -> Activation.GELU;
       case "gelu_new", "gelu_pytorch_tanh" -> Activation.GELU_TANH;
       case "relu" -> Activation.RELU;
       default ->
           throw new ContentException(
-              ("%s: hidden_act '%s' is not supported;"
-                      + " known are gelu, gelu_new, gelu_pytorch_tanh, relu")
-                  .formatted(json.source(), name));
+              "%s: %s '%s' is not supported; known are gelu, gelu_new, gelu_pytorch_tanh, relu"
+                  .formatted(json.source(), keys.activation(), name));
     };
   }
 
@@ -207,10 +213,22 @@ final class ModelConfigReader {
   }
 
   private List<LayerGeometry> derivedLayers(Map<Integer, List<Integer>> prunedHeads) {
-    return IntStream.range(0, layerCount)
-        .mapToObj(layer -> prunedHeads.getOrDefault(layer, List.of()).size())
-        .map(pruned -> new LayerGeometry(attentionHeads - pruned, headSize, intermediateSize))
-        .toList();
+    List<LayerGeometry> layers = new ArrayList<>();
+    for (LayerGeometry whole : wholeLayers()) {
+      int pruned = prunedHeads.getOrDefault(layers.size(), List.of()).size();
+      layers.add(whole.with(attentionHeads - pruned, whole.intermediateSize()));
+    }
+    return layers;
+  }
+
+  private List<LayerGeometry> wholeLayers() {
+    List<LayerGeometry> layers = new ArrayList<>();
+    for (Stack stack : Stack.values()) {
+      int neurons = stack == Stack.CROSS ? 0 : intermediateSize;
+      LayerGeometry layer = new LayerGeometry(stack, attentionHeads, headSize, neurons);
+      layers.addAll(Collections.nCopies(stacks.getOrDefault(stack, 0), layer));
+    }
+    return layers;
   }
 
   private List<LayerGeometry> statedLayers(Map<Integer, List<Integer>> prunedHeads) {
@@ -219,12 +237,14 @@ final class ModelConfigReader {
     if (stated.size() != layerCount) {
       throw bertology.wrong(
           "layers",
-          "as many as num_hidden_layers, %d".formatted(layerCount),
+          "as many as %s, %d".formatted(keys.layers(), layerCount),
           "%d layers".formatted(stated.size()));
     }
     List<LayerGeometry> layers = new ArrayList<>();
+    List<LayerGeometry> whole = wholeLayers();
     for (JsonElement element : stated) {
-      LayerGeometry layer = statedLayer(entry(bertology, layers.size(), element));
+      JsonFields fields = entry(bertology, layers.size(), element);
+      LayerGeometry layer = statedLayer(fields, whole.get(layers.size()));
       checkAgreement(layers.size(), layer, prunedHeads);
       layers.add(layer);
     }
@@ -239,11 +259,10 @@ final class ModelConfigReader {
         "%s 'layers' [%d]".formatted(bertology.source(), index), element.getAsJsonObject());
   }
 
-  private LayerGeometry statedLayer(JsonFields fields) {
-    return new LayerGeometry(
-        fields.integer("heads", 0, attentionHeads),
-        headSize,
-        fields.integer("intermediate", 0, intermediateSize));
+  private static LayerGeometry statedLayer(JsonFields fields, LayerGeometry whole) {
+    return whole.with(
+        fields.integer("heads", 0, whole.heads()),
+        fields.integer("intermediate", 0, whole.intermediateSize()));
   }
 
   /** Called after the entries were checked. */
@@ -259,7 +278,7 @@ final class ModelConfigReader {
       JsonFields fields = entry(bertology, index, stated.get(index));
       if (numbered) {
         int least = index == 0 ? 0 : numbers.get(index - 1) + 1;
-        numbers.add(fields.integer("layer", least, MAXIMUM_LAYERS));
+        numbers.add(fields.integer("layer", least, ConfigKeys.MAXIMUM_LAYERS));
       } else if (fields.has("layer")) {
         throw fields.wrong("layer", "in all entries or in none", stated.get(index));
       }

@@ -1,8 +1,5 @@
 package org.bertology.core.checkpoint;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -13,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.bertology.api.tensor.Tensor;
 import org.bertology.core.ContentException;
+import org.bertology.core.file.FileName;
 import org.bertology.core.json.JsonFields;
 import org.bertology.core.json.StrictJson;
 
@@ -43,7 +41,7 @@ public final class ShardedSafeTensors implements StoredWeights {
     if (!Files.isRegularFile(index)) {
       throw new IllegalArgumentException("file '%s' does not exist".formatted(index));
     }
-    JsonFields weightMap = read(index).fields("weight_map");
+    JsonFields weightMap = StrictJson.read(index).fields("weight_map");
     Map<String, SafeTensors> shards = new TreeMap<>();
     Map<String, SafeTensors> tensors = new LinkedHashMap<>();
     for (String name : weightMap.keys()) {
@@ -59,17 +57,8 @@ public final class ShardedSafeTensors implements StoredWeights {
         index, tensors, shards.values().stream().map(SafeTensors::file).toList());
   }
 
-  private static JsonFields read(Path index) {
-    try {
-      return StrictJson.object("'%s'".formatted(index), ByteBuffer.wrap(Files.readAllBytes(index)));
-    } catch (IOException e) {
-      throw new UncheckedIOException("'%s' could not be read: %s".formatted(index, e), e);
-    }
-  }
-
   private static SafeTensors shard(Path index, String name, String file) {
-    // A downloaded index must not reach outside its own directory.
-    if (file.isEmpty() || file.contains("/") || file.contains("\\") || file.startsWith("..")) {
+    if (!FileName.isPlain(file)) {
       throw new ContentException(
           "'%s' names the shard '%s' for tensor '%s'; expected a file name without directories"
               .formatted(index, file, name));

@@ -1,14 +1,11 @@
 package org.bertology.core.checkpoint;
 
-import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,15 +14,14 @@ import org.bertology.api.tensor.Tensor;
 import org.bertology.core.file.AtomicFiles;
 import org.bertology.core.file.AtomicFiles.Existing;
 import org.bertology.core.file.StagedDirectory;
-import org.bertology.core.json.StrictJson;
 
 /**
  * A model saved as a Hugging Face directory, complete but under a hidden name, so that it can be
  * loaded and checked before it is published. Closed without that, it is gone.
  *
- * <p>Tensors have the names that they have in the source, and stand in one {@code
- * model.safetensors}; they are written one by one. The {@code config.json} is that of the source,
- * changed where the model is; see {@link ModelConfig}. The tokenizer's files are copies.
+ * <p>Tensors have canonical names, see {@link Checkpoint#weights}, and stand in one {@code
+ * model.safetensors}; they are written one by one. The {@code config.json} is {@link
+ * Checkpoint#configText}. The tokenizer's files are copies.
  */
 public final class StagedModel implements AutoCloseable {
   private static final List<String> TOKENIZER_FILES =
@@ -71,7 +67,7 @@ public final class StagedModel implements AutoCloseable {
       staged.writeWeights();
       staged.copyTokenizer();
       // Last: without it a directory is no model, should the process die between two files.
-      directory.write(Checkpoint.CONFIG, AtomicFiles.text(staged.config()));
+      directory.write(Checkpoint.CONFIG, AtomicFiles.text(model.configText(type)));
       return staged;
     } catch (RuntimeException | Error e) {
       directory.close();
@@ -87,8 +83,6 @@ public final class StagedModel implements AutoCloseable {
 
   private void writeWeights() {
     StoredWeights weights = model.weights();
-    Map<String, String> names = new HashMap<>();
-    weights.names().forEach(name -> names.put(weights.storedName(name), name));
     SafeTensorsLayout layout =
         new SafeTensorsLayout(
             weights.names().stream().map(this::entry).toList(), Map.of("format", "pt"));
@@ -97,7 +91,7 @@ public final class StagedModel implements AutoCloseable {
         channel -> {
           StoredData.writeFully(channel, layout.header());
           for (SafeTensorsLayout.Entry entry : layout.entries()) {
-            writeTensor(channel, entry, names.getOrDefault(entry.name(), entry.name()));
+            writeTensor(channel, entry);
           }
         });
   }
@@ -106,12 +100,11 @@ public final class StagedModel implements AutoCloseable {
     StoredWeights weights = model.weights();
     StoredType stored = weights.storedType(name);
     StoredType written = stored.host().isFloating() ? type.orElse(stored) : stored;
-    return new SafeTensorsLayout.Entry(weights.storedName(name), written, weights.shape(name));
+    return new SafeTensorsLayout.Entry(name, written, weights.shape(name));
   }
 
-  private void writeTensor(FileChannel channel, SafeTensorsLayout.Entry entry, String name)
-      throws IOException {
-    Tensor tensor = model.weights().tensor(name);
+  private void writeTensor(FileChannel channel, SafeTensorsLayout.Entry entry) throws IOException {
+    Tensor tensor = model.weights().tensor(entry.name());
     boolean narrowed = tensor.type() == DType.F64 && entry.type().host() == DType.F32;
     Tensor stored = narrowed ? StoredData.single(entry.name(), tensor) : tensor;
     StoredData.require(entry.name(), stored, entry.type());
@@ -132,18 +125,6 @@ public final class StagedModel implements AutoCloseable {
       for (long position = 0; position < from.size(); ) {
         position += from.transferTo(position, from.size() - position, channel);
       }
-    }
-  }
-
-  private String config() {
-    Path source = model.directory().resolve(Checkpoint.CONFIG);
-    try {
-      JsonObject json =
-          StrictJson.object("'%s'".formatted(source), ByteBuffer.wrap(Files.readAllBytes(source)))
-              .object();
-      return ModelConfigJson.text(json, model.config(), type);
-    } catch (IOException e) {
-      throw new UncheckedIOException("'%s' could not be read: %s".formatted(source, e), e);
     }
   }
 

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.bertology.api.backend.BackendException;
@@ -20,7 +21,10 @@ import org.bertology.api.model.PlainModel.Part;
 import org.bertology.api.model.Task;
 import org.bertology.api.model.TransformerConfig;
 import org.bertology.api.rewrite.Narrowing;
+import org.bertology.api.tensor.Weights;
 import org.bertology.core.checkpoint.Checkpoint;
+import org.bertology.core.checkpoint.StoredType;
+import org.bertology.core.checkpoint.onnx.OnnxCheckpoint;
 import org.bertology.core.file.AtomicFiles.Existing;
 import org.bertology.core.file.OutputTarget;
 import org.bertology.core.model.Model;
@@ -85,7 +89,7 @@ public final class ModelExport {
     if (whole.task() == Task.ENCODER && whole.output().equals(Hooks.POOLED)) {
       all.add(Part.POOLER);
     }
-    PlainModel plain = PlainModel.bert(config, whole.task(), all);
+    PlainModel plain = PlainModel.of(config, whole.task(), all);
     return new ModelExport(whole, mask, format, exporter, plain);
   }
 
@@ -165,7 +169,21 @@ public final class ModelExport {
     List<String> outputs = List.copyOf(plain.outputs().keySet());
     Graph narrowed = Narrowing.of(plain.graph(), outputs);
     return new GraphExport(
-        narrowed, model.checkpoint().weights(), plain.inputs(), outputs, description());
+        narrowed,
+        Weights.layered(plain.constants(), model.checkpoint().weights()),
+        plain.inputs(),
+        outputs,
+        description(),
+        metadata(model));
+  }
+
+  /** With it the file can be read as the model that it is. */
+  private Map<String, String> metadata(Model model) {
+    return Map.of(
+        OnnxCheckpoint.CONFIGURATION,
+        model.checkpoint().configText(Optional.of(StoredType.F32)),
+        OnnxCheckpoint.CONSTANTS,
+        String.join("\n", plain.constants().keySet()));
   }
 
   private String description() {
@@ -176,7 +194,7 @@ public final class ModelExport {
               "; labels: " + String.join(", ", whole.labels());
           case REGRESSION, MASKED_LM, ENCODER -> "";
         };
-    return "BERT, %s%s".formatted(task, labels);
+    return "%s, %s%s".formatted(whole.config().family().title(), task, labels);
   }
 
   private ExportReport report(

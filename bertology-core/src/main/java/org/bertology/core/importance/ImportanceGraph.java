@@ -12,6 +12,7 @@ import org.bertology.api.graph.Shape;
 import org.bertology.api.graph.Value;
 import org.bertology.api.model.Hooks;
 import org.bertology.api.model.ModelInputs;
+import org.bertology.api.model.TransformerConfig;
 
 /**
  * A model's graph with the sums over tokens that importance needs, so that neither contexts nor
@@ -22,11 +23,13 @@ final class ImportanceGraph {
   private static final double LEAST_PROBABILITY = 1e-37;
 
   private final Graph forward;
+  private final TransformerConfig config;
   private final int[] widths;
   private final Map<String, Value> sums = new LinkedHashMap<>();
 
-  private ImportanceGraph(Graph forward, int[] widths) {
+  private ImportanceGraph(Graph forward, TransformerConfig config, int[] widths) {
     this.forward = forward;
+    this.config = config;
     this.widths = widths;
   }
 
@@ -56,8 +59,9 @@ final class ImportanceGraph {
    * @param forward a model's graph with the target's masks as inputs
    * @param widths units per layer; layers without any have no sums
    */
-  static Graph of(Graph forward, Target target, int[] widths, int[] attentionHeads) {
-    ImportanceGraph graph = new ImportanceGraph(forward, widths);
+  static Graph of(
+      Graph forward, TransformerConfig config, Target target, int[] widths, int[] attentionHeads) {
+    ImportanceGraph graph = new ImportanceGraph(forward, config, widths);
     return graph.withScores(target).with(graph.attentionSums(attentionHeads));
   }
 
@@ -65,13 +69,15 @@ final class ImportanceGraph {
     List<String> gates = new ArrayList<>();
     for (int layer = 0; layer < widths.length; layer++) {
       if (widths[layer] > 0) {
-        gates.add(Hooks.gate(target.mask(), layer));
+        gates.add(Hooks.gate(target.mask(), config.layerName(layer)));
       }
     }
     Graph differentiated = Gradients.differentiate(forward, Hooks.LOSS, gates);
     for (int layer = 0; layer < widths.length; layer++) {
       if (widths[layer] > 0) {
-        Value s = differentiated.value(Gradients.nameOf(Hooks.gate(target.mask(), layer)));
+        Value s =
+            differentiated.value(
+                Gradients.nameOf(Hooks.gate(target.mask(), config.layerName(layer))));
         sums.put(signed(layer), overTokens(target, s));
         sums.put(magnitude(layer), overTokens(target, s.abs()));
       }
@@ -91,7 +97,7 @@ final class ImportanceGraph {
     Map<String, Value> attention = new LinkedHashMap<>();
     for (int layer = 0; layer < heads.length; layer++) {
       if (heads[layer] > 0) {
-        Value p = forward.value(Hooks.probabilities(layer)); // [B, H, T, T]
+        Value p = forward.value(Hooks.probabilities(config.layerName(layer))); // [B, H, T, T]
         Value least = p.graph().scalar(LEAST_PROBABILITY);
         Value entropies = p.mul(p.maximum(least).log()).sum(3).neg();
         attention.put(entropy(layer), overQueries(entropies));

@@ -3,6 +3,7 @@ package org.bertology.core.model;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,16 +13,17 @@ import org.bertology.api.backend.Backend;
 import org.bertology.api.backend.CompiledGraph;
 import org.bertology.api.backend.Lifetime;
 import org.bertology.api.graph.Graph;
-import org.bertology.api.model.Bert;
 import org.bertology.api.model.Hooks;
 import org.bertology.api.model.Mask;
+import org.bertology.api.model.ModelDefinition;
 import org.bertology.api.model.ModelInputs;
+import org.bertology.api.model.ModelParameter;
 import org.bertology.api.model.Task;
 import org.bertology.api.model.TransformerConfig;
 import org.bertology.api.rewrite.Narrowing;
+import org.bertology.api.tensor.Weights;
 import org.bertology.core.ContentException;
 import org.bertology.core.checkpoint.Checkpoint;
-import org.bertology.core.checkpoint.ModelConfig;
 import org.bertology.core.data.Label;
 import org.bertology.core.run.EncodedExample;
 import org.bertology.core.tokenize.Tokenizer;
@@ -36,6 +38,7 @@ public final class Model implements AutoCloseable {
   private final TransformerConfig config;
   private final Task task;
   private final Optional<Tokenizer> tokenizer;
+  private final Weights weights;
   private final Lifetime lifetime = new Lifetime("this model");
 
   private Model(Backend backend, Checkpoint checkpoint, Task task, Optional<Tokenizer> tokenizer) {
@@ -44,6 +47,7 @@ public final class Model implements AutoCloseable {
     this.config = checkpoint.config().transformer();
     this.task = task;
     this.tokenizer = tokenizer;
+    this.weights = definition(Set.of()).with(checkpoint.weights());
     tokenizer.ifPresent(lifetime::register);
   }
 
@@ -57,7 +61,7 @@ public final class Model implements AutoCloseable {
    */
   public static Model open(Path directory, Backend backend) {
     Model model = openWithoutTokenizer(directory, backend);
-    Tokenizer tokenizer = Tokenizer.load(directory);
+    Tokenizer tokenizer = Tokenizer.load(model.checkpoint.directory());
     int vocabulary = model.config.vocabularySize();
     if (tokenizer.vocabularySize() > vocabulary) {
       tokenizer.close();
@@ -75,56 +79,23 @@ public final class Model implements AutoCloseable {
 
   /** Opens a model that is at hand, and is given token ids, see {@link #open}. */
   public static Model of(Checkpoint checkpoint, Backend backend) {
-    Task task = task(checkpoint.directory(), checkpoint.config());
-    Model model = new Model(backend, checkpoint, task, Optional.empty());
+    Model model = new Model(backend, checkpoint, checkpoint.task(), Optional.empty());
     checkpoint.require(model.parameters());
     return model;
   }
 
-  private static Task task(Path directory, ModelConfig config) {
-    if (!config.modelType().equals("bert")) {
-      throw new ContentException(
-          "'%s' is a model of family '%s'; supported: bert"
-              .formatted(directory, config.modelType()));
-    }
-    String architecture = config.architectures().isEmpty() ? "none" : config.architectures().get(0);
-    return switch (architecture) {
-      case "BertForSequenceClassification" -> sequenceTask(directory, config);
-      case "BertForTokenClassification" -> Task.TOKEN_CLASSIFICATION;
-      case "BertForMaskedLM" -> maskedLm(directory, config);
-      case "BertModel" -> Task.ENCODER;
-      default ->
-          throw new ContentException(
-              "config.json of '%s' names the architecture '%s'; supported: BertForSequenceClassification, BertForTokenClassification, BertForMaskedLM, BertModel"
-                  .formatted(directory, architecture));
-    };
-  }
-
-  private static Task sequenceTask(Path directory, ModelConfig config) {
-    return switch (config.problemType()) {
-      case REGRESSION -> Task.REGRESSION;
-      case SINGLE_LABEL_CLASSIFICATION -> Task.SEQUENCE_CLASSIFICATION;
-      case UNSPECIFIED ->
-          config.labels().size() == 1 ? Task.REGRESSION : Task.SEQUENCE_CLASSIFICATION;
-      case MULTI_LABEL_CLASSIFICATION ->
-          throw new ContentException(
-              "'%s' classifies with several labels at once (problem_type multi_label_classification), which is not supported"
-                  .formatted(directory));
-    };
-  }
-
-  private static Task maskedLm(Path directory, ModelConfig config) {
-    if (!config.tiedEmbeddings()) {
-      throw new ContentException(
-          "'%s' has a decoder of its own (tie_word_embeddings is false), which is not supported"
-              .formatted(directory));
-    }
-    return Task.MASKED_LM;
-  }
-
   /** The shapes of all parameters that the outputs of the task need, by canonical name. */
   Map<String, long[]> parameters() {
-    return ParameterCounts.shapes(graph(Set.of()), output());
+    Map<String, long[]> shapes = new LinkedHashMap<>();
+    for (ModelParameter parameter : used()) {
+      shapes.put(parameter.name(), parameter.shape().bind(Map.of()));
+    }
+    return shapes;
+  }
+
+  /** The parameters that the output of the task needs. */
+  List<ModelParameter> used() {
+    return definition(Set.of()).parameters(List.of(output()));
   }
 
   /**
@@ -133,12 +104,23 @@ public final class Model implements AutoCloseable {
    */
   public String output() {
     return switch (task) {
-      case ENCODER ->
-          checkpoint.weights().names().contains("bert.pooler.dense.weight")
-              ? Hooks.POOLED
-              : Hooks.layer(config.layers().size() - 1);
+      case ENCODER -> hasPooler() ? Hooks.POOLED : config.layerName(config.layers().size() - 1);
       case SEQUENCE_CLASSIFICATION, REGRESSION, TOKEN_CLASSIFICATION, MASKED_LM -> Hooks.LOGITS;
     };
+  }
+
+  private boolean hasPooler() {
+    ModelDefinition definition = definition(Set.of());
+    return definition.graph().names().containsKey(Hooks.POOLED)
+        && definition.parameters(List.of(Hooks.POOLED)).stream()
+            .allMatch(parameter -> checkpoint.weights().names().contains(parameter.name()));
+  }
+
+  /** The parameters that belong to layers, of which a layer may have none. */
+  public List<ModelParameter> parametersOfLayers() {
+    return definition(Set.of()).parameters().values().stream()
+        .filter(parameter -> parameter.place().layer().isPresent())
+        .toList();
   }
 
   public Backend backend() {
@@ -172,9 +154,18 @@ public final class Model implements AutoCloseable {
         () -> new IllegalStateException("this model was opened without a tokenizer"));
   }
 
+  /** The checkpoint's weights, and the constants that the graph needs beside them. */
+  public Weights weights() {
+    return weights;
+  }
+
   /** The model's graph, with every value of {@link Hooks} and the masks as inputs. */
   public Graph graph(Set<Mask> masks) {
-    return Bert.graph(config, task, masks);
+    return definition(masks).graph();
+  }
+
+  private ModelDefinition definition(Set<Mask> masks) {
+    return ModelDefinition.of(config, task, masks);
   }
 
   /** Compiles a graph of this model for some outputs; closed with the model, or before. */
@@ -182,14 +173,14 @@ public final class Model implements AutoCloseable {
     Graph narrowed = Narrowing.of(graph, outputs);
     return lifetime.use(
         () -> {
-          CompiledGraph compiled = backend.compile(narrowed, checkpoint.weights(), outputs);
+          CompiledGraph compiled = backend.compile(narrowed, weights, outputs);
           return lifetime.register(new OwnedGraph(compiled, lifetime));
         });
   }
 
   /** The number of numbers in all parameters that the task needs. */
   public long parameterCount() {
-    return ParameterCounts.of(parameters()).total();
+    return ParameterCounts.of(config, used()).total();
   }
 
   /**
@@ -201,7 +192,8 @@ public final class Model implements AutoCloseable {
   public ModelInputs inputs(List<EncodedExample> batch) {
     batch.forEach(this::requireEmbeddings);
     ModelInputs inputs =
-        new ModelInputs(
+        ModelInputs.of(
+            config,
             batch.stream().map(EncodedExample::ids).toList(),
             batch.stream().map(EncodedExample::types).toList(),
             checkpoint.config().paddingId());
@@ -224,6 +216,9 @@ public final class Model implements AutoCloseable {
                   "example %d has the token id %d, but the model has embeddings for ids from 0 to %d; use the tokenizer that belongs to the model"
                       .formatted(example.index() + 1, id, config.vocabularySize() - 1));
             });
+    if (config.tokenTypes() == 0) {
+      return;
+    }
     firstOutside(example.types(), config.tokenTypes())
         .ifPresent(
             type -> {

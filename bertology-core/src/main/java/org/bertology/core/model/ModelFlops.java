@@ -8,9 +8,9 @@ import java.util.Set;
 import org.bertology.api.autodiff.Gradients;
 import org.bertology.api.graph.Flops;
 import org.bertology.api.graph.Graph;
-import org.bertology.api.model.Bert;
 import org.bertology.api.model.Hooks;
 import org.bertology.api.model.Mask;
+import org.bertology.api.model.ModelDefinition;
 import org.bertology.api.model.Task;
 import org.bertology.api.model.TransformerConfig;
 import org.bertology.api.rewrite.Narrowing;
@@ -52,8 +52,8 @@ public record ModelFlops(
           "a batch has at least 1 example of 1 to %d tokens, got %d of %d"
               .formatted(config.maxPositions(), batch, length));
     }
-    Map<String, Long> extents = Map.of("batch", (long) batch, "sequence", (long) length);
-    Graph forward = Bert.graph(config, task, Set.of());
+    Map<String, Long> extents = extents(batch, length);
+    Graph forward = ModelDefinition.of(config, task, Set.of()).graph();
     List<String> outputs = List.of(output);
     return new ModelFlops(
         batch,
@@ -61,6 +61,11 @@ public record ModelFlops(
         Flops.of(forward, outputs, extents),
         Flops.of(Narrowing.of(forward, outputs), outputs, extents),
         headImportance(config, task, extents));
+  }
+
+  /** The extents of the dimensions of a graph. */
+  static Map<String, Long> extents(int batch, int length) {
+    return Map.of("batch", (long) batch, "sequence", (long) length);
   }
 
   private static OptionalLong headImportance(
@@ -71,10 +76,10 @@ public record ModelFlops(
     List<String> gates = new ArrayList<>();
     for (int layer = 0; layer < config.layers().size(); layer++) {
       if (config.layers().get(layer).heads() > 0) {
-        gates.add(Hooks.gate(Mask.HEADS, layer));
+        gates.add(Hooks.gate(Mask.HEADS, config.layerName(layer)));
       }
     }
-    Graph forward = Bert.graph(config, task, Set.of(Mask.HEADS));
+    Graph forward = ModelDefinition.of(config, task, Set.of(Mask.HEADS)).graph();
     Graph graph = Gradients.differentiate(forward, Hooks.LOSS, gates);
     List<String> outputs = new ArrayList<>(List.of(Hooks.LOGITS, Hooks.LOSS));
     gates.forEach(gate -> outputs.add(Gradients.nameOf(gate)));

@@ -52,7 +52,7 @@ public record ModelInfo(
         config.vocabularySize(),
         config.maxPositions(),
         model.labels(),
-        ParameterCounts.of(model.parameters()),
+        ParameterCounts.of(config, model.used()),
         StoredSize.of(model.checkpoint()),
         ModelFlops.of(model, batch, length));
   }

@@ -202,16 +202,20 @@ public final class ModelMask {
     float[][] neurons = layers(Mask.NEURONS);
     List<LayerGeometry> left = new ArrayList<>();
     for (int layer = 0; layer < config.layers().size(); layer++) {
-      if (get(Unit.layer(layer)) != 0) {
+      if (keeps(layer)) {
         LayerGeometry whole = config.layers().get(layer);
         left.add(
-            new LayerGeometry(
+            whole.with(
                 whole.heads() - count(new float[][] {heads[layer]}, 0),
-                whole.headSize(),
                 whole.intermediateSize() - count(new float[][] {neurons[layer]}, 0)));
       }
     }
     return config.withLayers(left);
+  }
+
+  /** Whether a layer is left when all that is at 0 is cut. */
+  public boolean keeps(int layer) {
+    return get(Unit.layer(config.maskedWith(layer))) != 0;
   }
 
   /** Adds the factors of {@linkplain #kinds() all kinds other than 1} to a batch's inputs. */

@@ -4,8 +4,14 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.bertology.api.model.Mask;
+import org.bertology.api.model.ModelDefinition;
+import org.bertology.api.model.ModelParameter;
+import org.bertology.api.model.TransformerConfig;
+import org.bertology.api.tensor.Tensor;
 import org.bertology.core.checkpoint.Checkpoint;
 import org.bertology.core.checkpoint.ModelConfig;
 import org.bertology.core.model.ModelMask;
@@ -58,7 +64,7 @@ public final class PrunedUnits {
     ModelConfig config = pruned.config();
     boolean same =
         wholeConfig().transformer().withLayers(config.layers()).equals(config.transformer());
-    if (!same || config.headSize() != wholeConfig().headSize()) {
+    if (!same) {
       throw notPruned("they differ in more than layers, heads and neurons");
     }
   }
@@ -121,11 +127,8 @@ public final class PrunedUnits {
     if (after == 0) {
       addAll(Mask.NEURONS, layer, before);
     } else if (after < before) {
-      String name = "bert.encoder.layer.%d.intermediate.dense.weight";
       BitSet left =
-          MatchingRows.of(
-                  whole.weights().get(name.formatted(layer)),
-                  pruned.weights().get(name.formatted(place)))
+          MatchingRows.of(neuronRows(whole, layer), neuronRows(pruned, place))
               .orElseThrow(
                   () -> uncertain("which neurons of layer %d are gone".formatted(layer + 1)));
       IntStream.range(0, before)
@@ -134,19 +137,36 @@ public final class PrunedUnits {
     }
   }
 
+  /** A weight of a layer that has one row per neuron. */
+  private static Tensor neuronRows(Checkpoint checkpoint, int layer) {
+    TransformerConfig config = checkpoint.config().transformer();
+    ModelParameter parameter =
+        ModelDefinition.of(config, checkpoint.task(), Set.of()).parameters().values().stream()
+            .filter(candidate -> isOfNeuronRows(candidate, layer))
+            .findFirst()
+            .orElseThrow();
+    return checkpoint.weights().get(parameter.name());
+  }
+
+  private static boolean isOfNeuronRows(ModelParameter parameter, int layer) {
+    return parameter.slices().filter(s -> s.kind() == Mask.NEURONS && s.axis() == 0).isPresent()
+        && parameter.shape().rank() == 2
+        && parameter.places().stream()
+            .anyMatch(place -> place.layer().equals(OptionalInt.of(layer)));
+  }
+
   private void addAll(Mask kind, int layer, int count) {
     IntStream.range(0, count).forEach(index -> gone.add(new Unit(kind, layer, index)));
   }
 
   private IllegalArgumentException notPruned(String reason) {
     return new IllegalArgumentException(
-        "'%s' is no pruned form of '%s': %s"
-            .formatted(pruned.directory(), whole.directory(), reason));
+        "'%s' is no pruned form of '%s': %s".formatted(pruned.source(), whole.source(), reason));
   }
 
   private IllegalArgumentException uncertain(String what) {
     return new IllegalArgumentException(
         "'%s' does not tell %s; say what was taken away with --head-mask, --neuron-mask and --layer-mask"
-            .formatted(pruned.directory(), what));
+            .formatted(pruned.source(), what));
   }
 }

@@ -2,16 +2,26 @@ package org.bertology.core.prune;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.bertology.api.model.LayerGeometry;
 import org.bertology.api.model.Mask;
+import org.bertology.api.model.ModelDefinition;
+import org.bertology.api.model.ModelParameter;
+import org.bertology.api.model.ModelParameter.Place;
+import org.bertology.api.model.Stack;
+import org.bertology.api.model.Task;
 import org.bertology.api.model.TransformerConfig;
 import org.bertology.core.checkpoint.Checkpoint;
 import org.bertology.core.checkpoint.ModelConfig;
+import org.bertology.core.checkpoint.StoredWeights;
 import org.bertology.core.model.ModelMask;
 import org.bertology.core.model.Unit;
 
@@ -29,11 +39,7 @@ public final class Cut {
   private Cut(ModelConfig whole, ModelMask mask) {
     this.whole = whole;
     this.mask = mask;
-    this.layers =
-        IntStream.range(0, whole.layers().size())
-            .filter(layer -> mask.get(Unit.layer(layer)) != 0)
-            .boxed()
-            .toList();
+    this.layers = IntStream.range(0, whole.layers().size()).filter(mask::keeps).boxed().toList();
   }
 
   /**
@@ -46,7 +52,7 @@ public final class Cut {
   public static Checkpoint of(Checkpoint whole, ModelMask mask) {
     require(whole.config().transformer(), mask);
     Cut cut = new Cut(whole.config(), mask);
-    return whole.with(cut.config(), new CutWeights(whole.weights(), mask, cut.layers));
+    return whole.with(cut.config(), cut.weights(whole.weights(), whole.task()));
   }
 
   /**
@@ -73,6 +79,46 @@ public final class Cut {
       throw new IllegalArgumentException(
           "all %d heads of all layers are to go; keep at least one".formatted(whole.totalHeads()));
     }
+  }
+
+  private CutWeights weights(StoredWeights weights, Task task) {
+    List<LayerGeometry> named = whole.layers().stream().map(Cut::unpruned).toList();
+    ModelDefinition before = definition(named, task);
+    ModelDefinition after = definition(layers.stream().map(named::get).toList(), task);
+    Map<Place, String> names = new HashMap<>();
+    for (ModelParameter parameter : after.parameters().values()) {
+      parameter.places().forEach(place -> names.put(place, parameter.name()));
+    }
+    Map<String, String> left = new HashMap<>();
+    for (ModelParameter parameter : before.parameters().values()) {
+      parameter.places().stream()
+          .flatMap(place -> moved(place).stream())
+          .map(names::get)
+          .findFirst()
+          .ifPresent(name -> left.put(parameter.name(), name));
+    }
+    return new CutWeights(weights, mask, before.parameters(), left);
+  }
+
+  private ModelDefinition definition(List<LayerGeometry> named, Task task) {
+    return ModelDefinition.of(whole.transformer().withLayers(named), task, Set.of());
+  }
+
+  /** A layer in which all parameters have a name, also those of heads and neurons that are gone. */
+  private static LayerGeometry unpruned(LayerGeometry layer) {
+    int neurons = layer.stack() == Stack.CROSS ? 0 : Math.max(1, layer.intermediateSize());
+    return layer.with(Math.max(1, layer.heads()), neurons);
+  }
+
+  /** A place in the model that is left; none if its layer is gone. */
+  private Optional<Place> moved(Place place) {
+    if (place.layer().isEmpty()) {
+      return Optional.of(place);
+    }
+    int layer = layers.indexOf(place.layer().getAsInt());
+    return layer < 0
+        ? Optional.empty()
+        : Optional.of(new Place(place.component(), OptionalInt.of(layer), place.role()));
   }
 
   private ModelConfig config() {

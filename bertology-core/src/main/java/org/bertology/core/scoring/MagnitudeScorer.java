@@ -1,8 +1,11 @@
 package org.bertology.core.scoring;
 
+import java.util.Arrays;
 import java.util.List;
-import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import org.bertology.api.model.ModelParameter;
+import org.bertology.api.model.ModelParameter.Place;
+import org.bertology.api.model.Slices;
 import org.bertology.api.model.TransformerConfig;
 import org.bertology.api.tensor.Tensor;
 import org.bertology.api.tensor.Weights;
@@ -27,21 +30,20 @@ import org.bertology.core.model.ModelMask;
 public final class MagnitudeScorer implements Scorer {
   public static final String KEY = "magnitude";
 
-  private static final String LAYER = "bert.encoder.layer.%d.";
-  private static final List<String> HEAD_ROWS =
-      List.of("attention.self.query", "attention.self.key", "attention.self.value");
-  private static final String HEAD_COLUMNS = "attention.output.dense";
-  private static final String NEURON_ROWS = "intermediate.dense";
-  private static final String NEURON_COLUMNS = "output.dense";
-
   private final TransformerConfig config;
+  private final List<ModelParameter> parameters;
   private final Weights weights;
   private final Target target;
   private final Normalization normalization;
 
   private MagnitudeScorer(
-      TransformerConfig config, Weights weights, Target target, Normalization normalization) {
+      TransformerConfig config,
+      List<ModelParameter> parameters,
+      Weights weights,
+      Target target,
+      Normalization normalization) {
     this.config = config;
+    this.parameters = parameters;
     this.weights = weights;
     this.target = target;
     this.normalization = normalization;
@@ -50,7 +52,11 @@ public final class MagnitudeScorer implements Scorer {
   /** The scorer of a model's weights. */
   public static MagnitudeScorer open(Model model, ScorerOptions options) {
     return new MagnitudeScorer(
-        model.config(), model.checkpoint().weights(), options.target(), options.normalization());
+        model.config(),
+        model.parametersOfLayers(),
+        model.checkpoint().weights(),
+        options.target(),
+        options.normalization());
   }
 
   @Override
@@ -65,17 +71,12 @@ public final class MagnitudeScorer implements Scorer {
 
   @Override
   public LayerScores scores(ModelMask mask) {
-    IntFunction<double[]> squares =
-        switch (target) {
-          case HEADS -> this::heads;
-          case NEURONS -> this::neurons;
-          case LAYERS -> this::layer;
-        };
-    double[][] norms =
-        IntStream.range(0, config.layers().size())
-            .mapToObj(squares)
-            .map(MagnitudeScorer::roots)
-            .toArray(double[][]::new);
+    double[][] squares = new double[config.layers().size()][];
+    for (int layer = 0; layer < squares.length; layer++) {
+      squares[layer] = new double[target.mask().width(config.layers().get(layer))];
+    }
+    parameters.forEach(parameter -> add(squares, parameter));
+    double[][] norms = Arrays.stream(squares).map(MagnitudeScorer::roots).toArray(double[][]::new);
     return normalization.of(LayerScores.of(norms));
   }
 
@@ -83,57 +84,35 @@ public final class MagnitudeScorer implements Scorer {
     return IntStream.range(0, squares.length).mapToDouble(i -> Math.sqrt(squares[i])).toArray();
   }
 
-  private double[] heads(int layer) {
-    double[] squares = new double[config.layers().get(layer).heads()];
-    if (squares.length > 0) {
-      HEAD_ROWS.forEach(map -> addRows(squares, layer, map));
-      addColumns(squares, layer, HEAD_COLUMNS);
+  private void add(double[][] squares, ModelParameter parameter) {
+    for (Place place : parameter.places()) {
+      int layer = place.layer().orElseThrow();
+      if (target == Target.LAYERS) {
+        squares[config.maskedWith(layer)][0] += sum(weights.get(parameter.name()));
+      } else {
+        parameter
+            .slices()
+            .filter(slices -> slices.kind() == target.mask() && squares[layer].length > 0)
+            .ifPresent(slices -> add(squares[layer], weights.get(parameter.name()), slices));
+      }
     }
-    return squares;
   }
 
-  private double[] neurons(int layer) {
-    double[] squares = new double[config.layers().get(layer).intermediateSize()];
-    if (squares.length > 0) {
-      addRows(squares, layer, NEURON_ROWS);
-      addColumns(squares, layer, NEURON_COLUMNS);
-    }
-    return squares;
+  private static double sum(Tensor tensor) {
+    return Arrays.stream(tensor.toDoubles()).map(x -> x * x).sum();
   }
 
-  private double[] layer(int layer) {
-    double[] squares = new double[1];
-    String prefix = LAYER.formatted(layer);
-    weights.names().stream()
-        .filter(name -> name.startsWith(prefix))
-        .forEach(name -> addParts(squares, weights.get(name)));
-    return squares;
-  }
-
-  /** A weight {@code [units · rows, width]} and its bias {@code [units · rows]}. */
-  private void addRows(double[] squares, int layer, String map) {
-    String name = LAYER.formatted(layer) + map;
-    addParts(squares, weights.get(name + ".weight"));
-    addParts(squares, weights.get(name + ".bias"));
-  }
-
-  /** As many parts of equal size as there are units, one after the other. */
-  private static void addParts(double[] squares, Tensor tensor) {
+  /** Adds each unit's share of a tensor. */
+  private static void add(double[] squares, Tensor tensor, Slices slices) {
     double[] values = tensor.toDoubles();
-    int part = values.length / squares.length;
-    for (int i = 0; i < values.length; i++) {
-      squares[i / part] += values[i] * values[i];
+    int stride = 1;
+    for (int axis = slices.axis() + 1; axis < tensor.shape().length; axis++) {
+      stride *= (int) tensor.extent(axis);
     }
-  }
-
-  /** A weight {@code [width, units · columns]}. */
-  private void addColumns(double[] squares, int layer, String map) {
-    Tensor tensor = weights.get(LAYER.formatted(layer) + map + ".weight");
-    double[] values = tensor.toDoubles();
-    int width = (int) tensor.extent(1);
-    int part = width / squares.length;
+    int extent = (int) tensor.extent(slices.axis());
     for (int i = 0; i < values.length; i++) {
-      squares[i % width / part] += values[i] * values[i];
+      int entry = i / stride % extent;
+      squares[entry / slices.size() % squares.length] += values[i] * values[i];
     }
   }
 

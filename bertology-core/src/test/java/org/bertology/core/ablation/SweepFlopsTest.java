@@ -15,6 +15,7 @@ import org.bertology.api.model.Bert;
 import org.bertology.api.model.Hooks;
 import org.bertology.api.model.LayerGeometry;
 import org.bertology.api.model.Mask;
+import org.bertology.api.model.ModelDefinition;
 import org.bertology.api.model.Task;
 import org.bertology.api.model.TransformerConfig;
 import org.bertology.api.rewrite.Narrowing;
@@ -38,6 +39,7 @@ class SweepFlopsTest {
   /** The size of MiniLM. */
   private static final TransformerConfig CONFIG =
       new TransformerConfig(
+          new Bert(),
           100,
           (int) W,
           Collections.nCopies(LAYERS, new LayerGeometry(HEADS, (int) W / HEADS, (int) F)),
@@ -48,7 +50,9 @@ class SweepFlopsTest {
           LABELS);
 
   private final Graph whole =
-      Narrowing.of(Bert.graph(CONFIG, Task.SEQUENCE_CLASSIFICATION, Set.of(Mask.HEADS)), OUTPUTS);
+      Narrowing.of(
+          ModelDefinition.of(CONFIG, Task.SEQUENCE_CLASSIFICATION, Set.of(Mask.HEADS)).graph(),
+          OUTPUTS);
 
   private Split split(int layer) {
     return Split.of(whole, OUTPUTS, Set.of(Mask.HEADS.input(layer)));
@@ -101,7 +105,7 @@ class SweepFlopsTest {
     }
     sweep += Flops.of(whole.with(handedOver), List.copyOf(handedOver.keySet()), EXTENTS);
 
-    Graph full = Bert.graph(CONFIG, Task.SEQUENCE_CLASSIFICATION, Set.of());
+    Graph full = ModelDefinition.of(CONFIG, Task.SEQUENCE_CLASSIFICATION, Set.of()).graph();
     long runs = LAYERS * HEADS * Flops.of(full, OUTPUTS, EXTENTS);
     assertThat((double) sweep / runs).isBetween(0.40, 0.43);
   }

@@ -11,6 +11,7 @@ import java.util.Map;
 import org.bertology.api.tensor.Tensor;
 import org.bertology.core.ContentException;
 import org.bertology.core.file.AtomicFiles.Existing;
+import org.bertology.core.json.StrictJson;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,8 +39,9 @@ class CheckpointTest {
 
     Checkpoint checkpoint = Checkpoint.open(directory);
 
+    assertThat(checkpoint.source()).isEqualTo(directory);
     assertThat(checkpoint.directory()).isEqualTo(directory);
-    assertThat(checkpoint.config().hiddenSize()).isEqualTo(4);
+    assertThat(checkpoint.config().transformer().hiddenSize()).isEqualTo(4);
     assertThat(checkpoint.weights().get("bert.pooler.dense.bias").toFloats()).containsExactly(1);
     assertThat(checkpoint.files())
         .containsExactly(directory.resolve("config.json"), directory.resolve("model.safetensors"));
@@ -146,8 +148,8 @@ class CheckpointTest {
     assertThatThrownBy(() -> Checkpoint.open(file))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "model directory '%s' is not a directory;"
-                + " expected a directory with config.json and model.safetensors",
+            "'%s' is no model; expected a directory with config.json and model.safetensors,"
+                + " the prefix of a TensorFlow checkpoint, or an .onnx file that 'bertology export' wrote",
             file);
   }
 
@@ -190,7 +192,6 @@ class CheckpointTest {
         "pytorch_model.bin.index.json",
         "tf_model.h5",
         "flax_model.msgpack",
-        "bert_model.ckpt.index",
         "model.ckpt"
       })
   void weightsOfAnotherFormatAreRefusedWithAWayOut(String file) throws IOException {
@@ -212,6 +213,7 @@ class CheckpointTest {
         new Checkpoint(
             directory,
             ModelConfig.read(directory.resolve("config.json")),
+            StrictJson.read(directory.resolve("config.json")),
             SafeTensors.open(directory.resolve("model.safetensors")),
             List.of(
                 Files.writeString(parent.resolve("a"), "ab"),

@@ -9,9 +9,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.bertology.api.model.Activation;
+import org.bertology.api.model.Bert;
 import org.bertology.api.model.LayerGeometry;
 import org.bertology.api.model.TransformerConfig;
 import org.bertology.core.ContentException;
+import org.bertology.core.family.Families;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,23 +42,24 @@ class ModelConfigTest {
     assertThat(config)
         .isEqualTo(
             new ModelConfig(
-                "bert",
+                Families.of("bert").orElseThrow(),
                 List.of(),
-                97,
-                32,
+                new TransformerConfig(
+                    new Bert(),
+                    97,
+                    32,
+                    List.of(layer(4, 48), layer(4, 48)),
+                    40,
+                    2,
+                    1e-12,
+                    Activation.GELU,
+                    2),
                 4,
-                8,
                 48,
-                40,
-                2,
-                1e-12,
-                Activation.GELU,
                 List.of("LABEL_0", "LABEL_1"),
                 ProblemType.UNSPECIFIED,
                 0,
-                true,
                 Map.of(),
-                List.of(layer(4, 48), layer(4, 48)),
                 List.of()));
     assertThat(config.isPruned()).isFalse();
   }
@@ -71,14 +74,14 @@ class ModelConfigTest {
                 + "'pad_token_id':1,'tie_word_embeddings':false,'unknown':{'x':[null]}");
 
     assertThat(config.architectures()).containsExactly("BertForSequenceClassification");
-    assertThat(config.headSize()).isEqualTo(16);
-    assertThat(config.typeVocabularySize()).isEqualTo(1);
-    assertThat(config.layerNormEpsilon()).isEqualTo(1e-5);
-    assertThat(config.activation()).isEqualTo(Activation.GELU_TANH);
+    assertThat(config.layers().get(0).headSize()).isEqualTo(16);
+    assertThat(config.transformer().tokenTypes()).isEqualTo(1);
+    assertThat(config.transformer().layerNormEpsilon()).isEqualTo(1e-5);
+    assertThat(config.transformer().activation()).isEqualTo(Activation.GELU_TANH);
     assertThat(config.labels()).containsExactly("neg", "pos");
     assertThat(config.problemType()).isEqualTo(ProblemType.SINGLE_LABEL_CLASSIFICATION);
     assertThat(config.paddingId()).isEqualTo(1);
-    assertThat(config.tiedEmbeddings()).isFalse();
+    assertThat(config.transformer().tiedEmbeddings()).isFalse();
   }
 
   @Test
@@ -88,13 +91,22 @@ class ModelConfigTest {
     assertThat(config.transformer())
         .isEqualTo(
             new TransformerConfig(
-                97, 32, List.of(layer(4, 48), layer(3, 48)), 40, 1, 1e-12, Activation.GELU, 3));
+                new Bert(),
+                97,
+                32,
+                List.of(layer(4, 48), layer(3, 48)),
+                40,
+                1,
+                1e-12,
+                Activation.GELU,
+                3));
   }
 
   @ParameterizedTest
   @CsvSource({"gelu, GELU", "gelu_new, GELU_TANH", "gelu_pytorch_tanh, GELU_TANH", "relu, RELU"})
   void activationsHaveTheLibrarysNames(String name, Activation activation) throws IOException {
-    assertThat(read("'hidden_act':'" + name + "'").activation()).isEqualTo(activation);
+    assertThat(read("'hidden_act':'" + name + "'").transformer().activation())
+        .isEqualTo(activation);
   }
 
   @Test
@@ -102,7 +114,7 @@ class ModelConfigTest {
     assertThat(read("'problem_type':null,'pad_token_id':null").problemType())
         .isEqualTo(ProblemType.UNSPECIFIED);
     assertRefused(
-        Files.writeString(file, "{\"hidden_size\":null}"),
+        Files.writeString(file, "{\"model_type\":\"bert\",\"hidden_size\":null}"),
         "'%s': the key 'hidden_size' is missing");
   }
 

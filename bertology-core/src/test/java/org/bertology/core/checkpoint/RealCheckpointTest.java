@@ -34,7 +34,7 @@ class RealCheckpointTest {
     Checkpoint checkpoint = Checkpoint.open(MODEL);
 
     assertThat(checkpoint.config().layers()).hasSize(6);
-    assertThat(checkpoint.config().headSize()).isEqualTo(32);
+    assertThat(checkpoint.config().layers().get(0).headSize()).isEqualTo(32);
     assertThat(checkpoint.config().labels()).isEqualTo(List.of("LABEL_0", "LABEL_1"));
     assertThat(checkpoint.weights().names())
         .hasSize(105)

@@ -66,11 +66,12 @@ class StagedModelTest {
   }
 
   @Test
-  void tensorsKeepTheirNamesAndTypes() {
+  void tensorsHaveCanonicalNamesAndKeepTheirTypes() {
     new SafeTensorsWriter()
         .add(
             "encoder.layer.0.output.LayerNorm.gamma", Tensor.of(new float[] {1}, 1), StoredType.F16)
         .add("embeddings.position_ids", Tensor.of(new long[] {0, 1}, 1, 2))
+        .add("counts", Tensor.of(new long[] {0, 1}, 1, 2))
         .add("pooler.dense.bias", Tensor.of(new double[] {Math.PI}, 1))
         .add("other", Tensor.of(new float[] {3.140625f}, 1), StoredType.BF16)
         .write(source.resolve("model.safetensors"), Existing.REPLACE);
@@ -80,14 +81,14 @@ class StagedModelTest {
     SafeTensors saved = SafeTensors.open(target.resolve("model.safetensors"));
     assertThat(saved.names())
         .containsExactlyInAnyOrder(
-            "encoder.layer.0.output.LayerNorm.gamma",
-            "embeddings.position_ids",
-            "pooler.dense.bias",
+            "bert.encoder.layer.0.output.LayerNorm.weight",
+            "counts",
+            "bert.pooler.dense.bias",
             "other");
-    assertThat(saved.storedType("encoder.layer.0.output.LayerNorm.gamma"))
+    assertThat(saved.storedType("bert.encoder.layer.0.output.LayerNorm.weight"))
         .isEqualTo(StoredType.F16);
-    assertThat(saved.tensor("embeddings.position_ids").toLongs()).containsExactly(0, 1);
-    assertThat(saved.get("pooler.dense.bias").toDoubles()).containsExactly(Math.PI);
+    assertThat(saved.tensor("counts").toLongs()).containsExactly(0, 1);
+    assertThat(saved.get("bert.pooler.dense.bias").toDoubles()).containsExactly(Math.PI);
     assertThat(saved.storedType("other")).isEqualTo(StoredType.BF16);
     assertThat(saved.get("other").toFloats()).containsExactly(3.140625f);
     assertThat(saved.metadata()).isEqualTo(Map.of("format", "pt"));

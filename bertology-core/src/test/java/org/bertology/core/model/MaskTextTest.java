@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.bertology.api.model.Activation;
+import org.bertology.api.model.Bert;
 import org.bertology.api.model.LayerGeometry;
 import org.bertology.api.model.Mask;
 import org.bertology.api.model.ModelInputs;
@@ -25,7 +26,15 @@ class MaskTextTest {
   /** Three layers of 4, 0 and 2 heads. */
   private static final TransformerConfig CONFIG =
       new TransformerConfig(
-          10, 8, List.of(layer(4), layer(0), layer(2)), 16, 2, 1e-12, Activation.GELU, 2);
+          new Bert(),
+          10,
+          8,
+          List.of(layer(4), layer(0), layer(2)),
+          16,
+          2,
+          1e-12,
+          Activation.GELU,
+          2);
 
   @TempDir Path directory;
 

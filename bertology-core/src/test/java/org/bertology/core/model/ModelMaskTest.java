@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.bertology.api.model.Activation;
+import org.bertology.api.model.Bert;
 import org.bertology.api.model.LayerGeometry;
 import org.bertology.api.model.Mask;
 import org.bertology.api.model.ModelInputs;
@@ -18,6 +19,7 @@ class ModelMaskTest {
   /** Two layers of 4 and 3 heads, 5 and 6 neurons. */
   private static final TransformerConfig CONFIG =
       new TransformerConfig(
+          new Bert(),
           50,
           8,
           List.of(new LayerGeometry(4, 2, 5), new LayerGeometry(3, 2, 6)),

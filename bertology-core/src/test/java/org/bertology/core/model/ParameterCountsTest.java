@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.bertology.api.model.Activation;
+import org.bertology.api.model.Bert;
 import org.bertology.api.model.LayerGeometry;
 import org.bertology.api.model.Task;
 import org.bertology.api.model.TransformerConfig;
@@ -16,7 +17,7 @@ class ParameterCountsTest {
   private static final LayerGeometry BASE = new LayerGeometry(12, 64, 3072);
 
   static TransformerConfig base(List<LayerGeometry> layers) {
-    return new TransformerConfig(30522, 768, layers, 512, 2, 1e-12, Activation.GELU, 3);
+    return new TransformerConfig(new Bert(), 30522, 768, layers, 512, 2, 1e-12, Activation.GELU, 3);
   }
 
   private static TransformerConfig base() {

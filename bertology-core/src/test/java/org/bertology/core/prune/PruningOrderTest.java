@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.util.List;
 import java.util.stream.IntStream;
 import org.bertology.api.model.Activation;
+import org.bertology.api.model.Bert;
 import org.bertology.api.model.LayerGeometry;
 import org.bertology.api.model.Mask;
 import org.bertology.api.model.TransformerConfig;
@@ -21,6 +22,7 @@ class PruningOrderTest {
   /** Three layers of four heads and six neurons. */
   private static final TransformerConfig TINY =
       new TransformerConfig(
+          new Bert(),
           10,
           8,
           List.of(

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import org.bertology.api.model.Activation;
+import org.bertology.api.model.Bert;
 import org.bertology.api.model.LayerGeometry;
 import org.bertology.api.model.Mask;
 import org.bertology.api.model.TransformerConfig;
@@ -31,6 +32,7 @@ class PruningTest {
   private static final String METRIC = "accuracy";
   private static final TransformerConfig CONFIG =
       new TransformerConfig(
+          new Bert(),
           10,
           8,
           Collections.nCopies(2, new LayerGeometry(4, 2, 6)),

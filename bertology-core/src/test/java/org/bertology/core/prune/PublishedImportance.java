@@ -3,6 +3,7 @@ package org.bertology.core.prune;
 import java.util.Arrays;
 import java.util.Collections;
 import org.bertology.api.model.Activation;
+import org.bertology.api.model.Bert;
 import org.bertology.api.model.LayerGeometry;
 import org.bertology.api.model.TransformerConfig;
 import org.bertology.core.importance.LayerScores;
@@ -41,6 +42,7 @@ final class PublishedImportance {
 
   static TransformerConfig bertBase() {
     return new TransformerConfig(
+        new Bert(),
         30522,
         768,
         Collections.nCopies(12, new LayerGeometry(12, 64, 3072)),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Optional;
 import org.bertology.api.model.Activation;
+import org.bertology.api.model.Bert;
 import org.bertology.api.model.LayerGeometry;
 import org.bertology.api.model.TransformerConfig;
 import org.bertology.core.importance.LayerScores;
@@ -17,7 +18,8 @@ class AgreementTest {
   private static final LayerGeometry LAYER = new LayerGeometry(2, 2, 3);
   private static final ModelMask MASK =
       ModelMask.ones(
-          new TransformerConfig(9, 4, List.of(LAYER, LAYER), 5, 2, 1e-12, Activation.GELU, 2));
+          new TransformerConfig(
+              new Bert(), 9, 4, List.of(LAYER, LAYER), 5, 2, 1e-12, Activation.GELU, 2));
   private static final Scoring ONE = scoring("one", 5, 4, 3, 2);
   private static final Scoring OTHER = scoring("other", 1, 4, 3, 2);
 

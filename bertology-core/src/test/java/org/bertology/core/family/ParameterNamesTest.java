@@ -1,12 +1,14 @@
-package org.bertology.core.checkpoint;
+package org.bertology.core.family;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class CheckpointNamesTest {
+class ParameterNamesTest {
   @ParameterizedTest
   @CsvSource({
     "embeddings.word_embeddings.weight, bert.embeddings.word_embeddings.weight",
@@ -19,8 +21,8 @@ class CheckpointNamesTest {
     "cls.predictions.transform.LayerNorm.beta, cls.predictions.transform.LayerNorm.bias"
   })
   void otherSpellingsBecomeCanonical(String name, String canonical) {
-    assertThat(CheckpointNames.canonical(name)).isEqualTo(canonical);
-    assertThat(CheckpointNames.canonical(canonical)).isEqualTo(canonical);
+    assertThat(canonical(name)).isEqualTo(canonical);
+    assertThat(canonical(canonical)).isEqualTo(canonical);
   }
 
   @ParameterizedTest
@@ -35,6 +37,21 @@ class CheckpointNamesTest {
         ""
       })
   void anyOtherNameStays(String name) {
-    assertThat(CheckpointNames.canonical(name)).isEqualTo(name);
+    assertThat(canonical(name)).isEqualTo(name);
+  }
+
+  @Test
+  void aSecondNameCountsWhereTheFirstIsMissing() {
+    ParameterNames names = new BertFormat().names();
+    String second = "cls.predictions.decoder.bias";
+
+    assertThat(names.canonical(second, Set.of(second))).isEqualTo("cls.predictions.bias");
+    assertThat(names.canonical(second, Set.of(second, "cls.predictions.bias"))).isEqualTo(second);
+  }
+
+  private static String canonical(String name) {
+    return new BertFormat()
+        .names()
+        .canonical(name, Set.of("bert.embeddings.word_embeddings.weight", "cls.predictions.bias"));
   }
 }

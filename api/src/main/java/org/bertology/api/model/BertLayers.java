@@ -1,0 +1,72 @@
+package org.bertology.api.model;
+
+import org.bertology.api.graph.Value;
+
+/**
+ * Layers with BERT's parameter names, each normalised after its two parts as in Vaswani et al.
+ * (2017) and Devlin et al. (2019).
+ */
+class BertLayers {
+  private final ModelBuilder model;
+  private final Layers layers;
+
+  BertLayers(ModelBuilder model) {
+    this.model = model;
+    this.layers = new Layers(model);
+  }
+
+  final Layers layers() {
+    return layers;
+  }
+
+  /** All layers over x {@code [B, T, W]}. */
+  final Value encoder(Scope scope, Value x) {
+    Value state = x;
+    for (int i = 0; i < model.config().layers().size(); i++) {
+      Scope layer = scope.in("" + i).ofLayer(i, Component.ATTENTION);
+      state = layers.layerMasked(i, state, layer(layer, i, state));
+    }
+    return state;
+  }
+
+  private Value layer(Scope s, int layer, Value x) {
+    String name = layers.name(layer);
+    Value attended = attention(s.in("attention"), layer, x).named(Hooks.attentionOutput(name));
+    Value middle = s.in("attention.output.LayerNorm").layerNorm(x.add(attended));
+    Scope feedforward = s.of(Component.FEEDFORWARD);
+    Value fed = feedforward(feedforward, layer, middle).named(Hooks.feedforwardOutput(name));
+    return feedforward.in("output.LayerNorm").layerNorm(middle.add(fed));
+  }
+
+  private Value attention(Scope s, int layer, Value x) {
+    LayerGeometry geometry = layers.geometry(layer);
+    Scope output = s.in("output.dense");
+    if (geometry.heads() == 0) {
+      return output.biasLike(x);
+    }
+    Units heads = Units.heads(geometry);
+    Scope self = s.in("self");
+    Value query = self.in("query").linearTo(heads, x);
+    Value key = self.in("key").linearTo(heads, x);
+    Value value = self.in("value").linearTo(heads, x);
+    Value attended = attended(layer, query, key, value);
+    return output.linearFrom(heads, attended, model.config().hiddenSize());
+  }
+
+  /** What the heads found, {@code [B, T, H·D]}, from projections of that shape. */
+  Value attended(int layer, Value query, Value key, Value value) {
+    Value bias = model.inputs().attentionBias();
+    return layers.attended(layer, query, key, value, layers.scale(layer), bias);
+  }
+
+  private Value feedforward(Scope s, int layer, Value x) {
+    LayerGeometry geometry = layers.geometry(layer);
+    Scope output = s.in("output.dense");
+    if (geometry.intermediateSize() == 0) {
+      return output.biasLike(x);
+    }
+    Units neurons = Units.neurons(geometry);
+    Value pre = s.in("intermediate.dense").linearTo(neurons, x);
+    return output.linearFrom(neurons, layers.activated(layer, pre), model.config().hiddenSize());
+  }
+}

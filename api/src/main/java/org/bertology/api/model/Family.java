@@ -1,0 +1,30 @@
+package org.bertology.api.model;
+
+import java.util.Set;
+
+/**
+ * A family of transformers: how its models are put together, with the parameter names of Hugging
+ * Face's checkpoints. An implementation is a record of the settings that only this family has.
+ */
+public interface Family {
+  /** What people call it, such as {@code BERT}. */
+  String title();
+
+  /** The tasks that its models have a head for. */
+  Set<Task> tasks();
+
+  /** The position of a sequence's first token. */
+  default int firstPosition() {
+    return 0;
+  }
+
+  /**
+   * Appends a whole model: all values named in {@link Hooks}.
+   *
+   * @throws IllegalArgumentException if the model cannot have the task
+   */
+  void append(ModelBuilder model, Task task);
+
+  /** Adds inputs that only this family has. */
+  default void addInputs(TransformerConfig config, ModelInputs inputs) {}
+}

@@ -1,0 +1,41 @@
+package org.bertology.api.model;
+
+import org.bertology.api.graph.ElementType;
+import org.bertology.api.graph.GraphBuilder;
+import org.bertology.api.graph.Shape;
+import org.bertology.api.graph.Value;
+
+/** The loss of each example, {@code [B]}, by the kind of its labels. B batch, T sequence. */
+final class Losses {
+  private Losses() {}
+
+  /** Cross entropy of logits {@code [B, C]} with one label per example, {@code [B]}. */
+  static Value crossEntropy(Value logits) {
+    Value labels =
+        logits.graph().input(ModelInputs.LABELS, ElementType.INT, Shape.of(logits.dim(0)));
+    return entries(logits.logSoftmax(), labels).neg();
+  }
+
+  /** Weighted sum of the cross entropy of logits {@code [B, T, C]} over tokens, {@code [B]}. */
+  static Value tokenCrossEntropy(Value logits) {
+    GraphBuilder graph = logits.graph();
+    Shape tokens = logits.shape().slice(0, 2);
+    Value labels = graph.input(ModelInputs.LABELS, ElementType.INT, tokens);
+    Value weights = graph.input(ModelInputs.LABEL_WEIGHTS, ElementType.FLOAT, tokens);
+    Value losses = entries(logits.logSoftmax(), labels).neg();
+    return losses.mul(weights).sum(1).squeeze(1);
+  }
+
+  private static Value entries(Value table, Value indices) {
+    return table.reshape(Shape.of(table.shape().size())).gather(indices);
+  }
+
+  /** (prediction − target)² of predictions {@code [B, 1]}, {@code [B]}. */
+  static Value squaredError(Value predictions) {
+    Value targets =
+        predictions
+            .graph()
+            .input(ModelInputs.TARGETS, ElementType.FLOAT, Shape.of(predictions.dim(0)));
+    return predictions.squeeze(1).sub(targets).square();
+  }
+}

@@ -1,0 +1,60 @@
+package org.bertology.api.model;
+
+import org.bertology.api.graph.Value;
+
+/** What comes after the states, as far as families agree. B batch, T sequence, W hidden width. */
+record TaskHeads(ModelBuilder model) {
+
+  /** Logits of one label per example {@code [B, C]} and their loss. */
+  void classes(Value logits) {
+    Losses.crossEntropy(logits.named(Hooks.LOGITS)).named(Hooks.LOSS);
+  }
+
+  /**
+   * A number per example {@code [B, 1]} and its loss.
+   *
+   * @throws IllegalArgumentException if there is not exactly one label
+   */
+  void number(Value prediction) {
+    if (model.config().labels() != 1) {
+      throw new IllegalArgumentException(
+          "regression has 1 output, this model has %d labels".formatted(model.config().labels()));
+    }
+    Losses.squaredError(prediction.named(Hooks.LOGITS)).named(Hooks.LOSS);
+  }
+
+  /** Logits of one label or word per token {@code [B, T, C]} and their loss. */
+  void tokenClasses(Value logits) {
+    Losses.tokenCrossEntropy(logits.named(Hooks.LOGITS)).named(Hooks.LOSS);
+  }
+
+  /** The linear map {@code classifier} to as many outputs as there are labels. */
+  Value classifier(Value x) {
+    return scope("classifier").linear(x, model.config().labels());
+  }
+
+  /** Names that belong to a task. */
+  Scope scope(String prefix) {
+    return model.scope(Component.HEAD, prefix + ".");
+  }
+
+  /** The state of the first token, {@code [B, W]}. */
+  static Value first(Value states) {
+    return states.slice(1, 0).squeeze(1);
+  }
+
+  /**
+   * Words from states in the width of the embeddings, by a weight that is shared with the word
+   * embeddings unless the model has its own, {@code [B, T, words]}.
+   *
+   * @param embeddings the names of the word embeddings
+   * @param own the names of a weight of its own
+   * @param bias the names of the bias
+   */
+  Value words(Value states, Scope embeddings, Scope own, Scope bias) {
+    int words = model.config().vocabularySize();
+    Scope weights = model.config().tiedEmbeddings() ? embeddings : own;
+    Value weight = weights.of(Component.HEAD).parameter("weight", words, states.shape().last());
+    return states.linear(weight, bias.parameter("bias", words));
+  }
+}

@@ -1,0 +1,48 @@
+package org.bertology.core.family;
+
+import java.util.Map;
+import org.bertology.api.model.Family;
+import org.bertology.api.model.Stack;
+import org.bertology.api.model.Task;
+import org.bertology.core.json.JsonFields;
+
+/** How Hugging Face's files describe the models of a family: configuration and parameter names. */
+public interface FamilyFormat {
+  /** What {@code model_type} says, such as {@code bert}. */
+  String modelType();
+
+  /** The keys of the configuration. */
+  ConfigKeys keys();
+
+  /**
+   * The settings that only this family has.
+   *
+   * @param config the file {@code config.json}
+   * @throws org.bertology.core.ContentException if a value is wrong or not supported
+   */
+  Family family(JsonFields config);
+
+  /**
+   * The task of each class that saves such models; {@link Task#SEQUENCE_CLASSIFICATION} also where
+   * it may turn out to be regression.
+   */
+  Map<String, Task> architectures();
+
+  /** The spellings of parameter names. */
+  ParameterNames names();
+
+  /** How many layers each stack has, in the order of {@link Stack}. */
+  default Map<Stack, Integer> stacks(JsonFields config) {
+    return Map.of(Stack.SINGLE, config.integer(keys().layers(), 1, ConfigKeys.MAXIMUM_LAYERS));
+  }
+
+  /** Rows of the table of token types; 0 if there is none. */
+  default int tokenTypes(JsonFields config) {
+    return config.integer("type_vocab_size", 1, Integer.MAX_VALUE, 2);
+  }
+
+  /** The longest sequence. */
+  default int maxPositions(JsonFields config) {
+    return config.integer(keys().positions(), 1, Integer.MAX_VALUE);
+  }
+}
