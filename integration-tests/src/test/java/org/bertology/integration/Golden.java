@@ -13,11 +13,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.bertology.api.model.ModelInputs;
-import org.bertology.api.model.Task;
 import org.bertology.api.model.TransformerConfig;
 import org.bertology.api.tensor.Tensor;
 import org.bertology.core.checkpoint.SafeTensors;
+import org.bertology.core.model.Model;
 
 /**
  * A tiny model with random weights and the values that Hugging Face's implementation gives for it
@@ -26,6 +30,32 @@ import org.bertology.core.checkpoint.SafeTensors;
 record Golden(Path directory, JsonObject inputs, SafeTensors expected) {
   static final Path ROOT =
       Path.of(System.getProperty("basedir", "."), "../api/src/test/resources/goldens").normalize();
+
+  /** The masks among the tensors of the file. */
+  private static final Pattern MASK = Pattern.compile("(.*\\.)?(head_mask|neuron_mask\\.\\d+)");
+
+  /** The folders of all models. */
+  static List<String> names() {
+    return folders(ROOT, "config.json");
+  }
+
+  /** The folders of models that have a twin without the heads of {@code masked.head_mask}. */
+  static List<String> namesOfPruned() {
+    return folders(ROOT, "pruned");
+  }
+
+  /** The names of the folders that hold a file, in alphabetical order. */
+  static List<String> folders(Path root, String file) {
+    try (Stream<Path> folders = Files.list(root)) {
+      return folders
+          .filter(folder -> Files.exists(folder.resolve(file)))
+          .map(folder -> folder.getFileName().toString())
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   static Golden load(String name) {
     Path directory = ROOT.resolve(name);
@@ -40,20 +70,25 @@ record Golden(Path directory, JsonObject inputs, SafeTensors expected) {
     }
   }
 
-  /** The model's inputs, without the padding that the file holds, with labels. */
-  ModelInputs modelInputs(Task task, TransformerConfig config) {
+  /** The inputs of a model, without the padding that the file holds, with labels. */
+  ModelInputs modelInputs(Model model) {
+    TransformerConfig config = model.config();
     JsonObject arrays = inputs.getAsJsonObject("inputs");
-    List<int[]> mask = rows(arrays.getAsJsonArray("attention_mask"));
     List<int[]> ids = new ArrayList<>();
     List<int[]> types = new ArrayList<>();
-    for (int b = 0; b < mask.size(); b++) {
-      int length = Arrays.stream(mask.get(b)).sum();
-      ids.add(first(rows(arrays.getAsJsonArray("input_ids")).get(b), length));
-      types.add(first(rows(arrays.getAsJsonArray("token_type_ids")).get(b), length));
+    for (int[] mask : rows(arrays.getAsJsonArray("attention_mask"))) {
+      int length = Arrays.stream(mask).sum();
+      int row = ids.size();
+      ids.add(first(rows(arrays.getAsJsonArray("input_ids")).get(row), length));
+      types.add(
+          arrays.has("token_type_ids")
+              ? first(rows(arrays.getAsJsonArray("token_type_ids")).get(row), length)
+              : new int[length]);
     }
-    ModelInputs result = new ModelInputs(ids, types, 0);
+    ModelInputs result =
+        ModelInputs.of(config, ids, types, model.checkpoint().config().paddingId());
     JsonArray labels = inputs.getAsJsonArray("labels");
-    switch (task) {
+    switch (model.task()) {
       case SEQUENCE_CLASSIFICATION -> result.labels(ints(labels), config.labels());
       case REGRESSION ->
           result.targets(labels.asList().stream().mapToDouble(JsonElement::getAsDouble).toArray());
@@ -62,6 +97,13 @@ record Golden(Path directory, JsonObject inputs, SafeTensors expected) {
       case ENCODER -> {}
     }
     return result;
+  }
+
+  /** The names of the expected values; the masks beside them are inputs. */
+  Set<String> valueNames() {
+    return expected.names().stream()
+        .filter(name -> !MASK.matcher(name).matches())
+        .collect(Collectors.toSet());
   }
 
   List<String> parameterNames() {
