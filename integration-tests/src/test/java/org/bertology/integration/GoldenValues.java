@@ -118,7 +118,7 @@ final class GoldenValues {
     for (int layer : layers()) {
       String name = config().layerName(layer);
       if (stack(layer) != Stack.CROSS) {
-        hooks.put(stored("hidden_states", layer, number(layer) + 1), name);
+        hooks.put(stored("hidden_states", layer, number(layer) + 1), state(layer));
       }
       hooks.put(stored("attentions", layer), Hooks.probabilities(name));
       hooks.put(stored("context", layer), Hooks.context(name));
@@ -126,6 +126,14 @@ final class GoldenValues {
     Map<String, Tensor> results =
         run(model, model.graph(Set.of()), hooks.values(), golden.modelInputs(model));
     hooks.forEach((name, hook) -> values.put(name, get(results, hook)));
+  }
+
+  /** The hook of a layer's output; of the last one after the norm that may follow it. */
+  private String state(int layer) {
+    boolean last = number(layer) == config().count(stack(layer)) - 1;
+    String normed = Hooks.normed(stack(layer));
+    boolean isNormed = last && model.graph(Set.of()).names().containsKey(normed);
+    return isNormed ? normed : config().layerName(layer);
   }
 
   private void addGradients() {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.bertology.api.model.AttentionPattern;
 import org.bertology.api.model.Task;
 import org.bertology.core.ContentException;
 import org.bertology.core.file.Hashes;
@@ -66,6 +67,15 @@ public record Checkpoint(
   /** A model that is made of this one and is on no disk, so its files are still this one's. */
   public Checkpoint with(ModelConfig changedConfig, StoredWeights changedWeights) {
     return new Checkpoint(directory, changedConfig, changedWeights, files);
+  }
+
+  /**
+   * The same where other tokens are seen.
+   *
+   * @throws IllegalArgumentException if the model cannot have this attention
+   */
+  public Checkpoint withAttention(AttentionPattern attention) {
+    return with(config.withAttention(attention), weights);
   }
 
   /**
