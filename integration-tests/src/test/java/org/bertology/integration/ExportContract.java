@@ -7,7 +7,6 @@ import com.google.gson.JsonObject;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -66,12 +65,9 @@ abstract class ExportContract {
     return target;
   }
 
-  private Map<String, Tensor> run(Path file, ModelInputs batch, Map<String, Tensor> more) {
+  private Map<String, Tensor> run(Path file, Map<String, Tensor> batch, Map<String, Tensor> more) {
     Map<String, Tensor> inputs = new HashMap<>(more);
-    for (String name : List.of(ModelInputs.INPUT_IDS, ModelInputs.TOKEN_TYPE_IDS)) {
-      inputs.put(name, tensor(batch.tensors(), name));
-    }
-    inputs.put(PlainModel.ATTENTION_MASK, batch.attentionMask());
+    inputs.putAll(batch);
     try (Backend backend = open();
         ExportedGraph graph = backend.exporter().orElseThrow().open(file)) {
       return graph.run(inputs);
@@ -84,10 +80,15 @@ abstract class ExportContract {
     return tensor;
   }
 
-  private static ModelInputs inputs(Golden golden) {
+  /** What a file of the model takes. */
+  private static Map<String, Tensor> inputs(Golden golden) {
     try (Backend none = new ReferenceBackend();
         Model model = Model.openWithoutTokenizer(golden.directory(), none)) {
-      return golden.modelInputs(model);
+      ModelInputs batch = golden.modelInputs(model);
+      Map<String, Tensor> inputs = new HashMap<>(batch.tensors());
+      inputs.put(PlainModel.ATTENTION_MASK, batch.attentionMask());
+      inputs.keySet().retainAll(PlainModel.of(model.config(), model.task(), Set.of()).inputs());
+      return inputs;
     }
   }
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.bertology.api.model.AttentionPattern;
 import org.bertology.api.model.Task;
@@ -164,10 +165,12 @@ public record Checkpoint(
    * does not use are named in one warning, up to ten of them.
    *
    * @param parameters shapes by canonical name
+   * @param idle names of further parameters that the model has and does not use, such as the norm
+   *     before an attention without heads
    * @throws ContentException if parameters are missing or misshapen; it names all, up to ten
    */
-  public void require(Map<String, long[]> parameters) {
-    new CheckpointCheck(directory, config.format().names(), weights).verify(parameters);
+  public void require(Map<String, long[]> parameters, Set<String> idle) {
+    new CheckpointCheck(directory, config.format().names(), weights).verify(parameters, idle);
   }
 
   /**

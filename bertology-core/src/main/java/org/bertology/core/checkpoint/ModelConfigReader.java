@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.bertology.api.model.Activation;
 import org.bertology.api.model.AttentionPattern;
@@ -85,7 +86,8 @@ final class ModelConfigReader {
     List<Integer> originalLayers = originalLayers();
     List<String> labels = labels();
     int vocabularySize = json.integer("vocab_size", 1, ANY);
-    TransformerConfig transformer =
+    AttentionPattern attention = attention();
+    TransformerConfig usual =
         new TransformerConfig(
             family(originalLayers),
             vocabularySize,
@@ -97,7 +99,8 @@ final class ModelConfigReader {
             activation(),
             labels.size(),
             json.flag("tie_word_embeddings", keys.usuallyTied()),
-            attention());
+            format.attention());
+    TransformerConfig transformer = checked(ours(), () -> usual.withAttention(attention));
     return new ModelConfig(
         format,
         json.texts("architectures"),
@@ -153,13 +156,17 @@ final class ModelConfigReader {
 
   private AttentionPattern attention() {
     JsonFields ours = ours();
-    if (!ours.has("attention")) {
-      return format.attention();
-    }
+    return ours.has("attention")
+        ? checked(ours, () -> AttentionPattern.parse(ours.text("attention")))
+        : format.attention();
+  }
+
+  /** What the file says, where that can be wrong in a way that the value itself knows. */
+  private static <T> T checked(JsonFields fields, Supplier<T> value) {
     try {
-      return AttentionPattern.parse(ours.text("attention"));
+      return value.get();
     } catch (IllegalArgumentException e) {
-      throw new ContentException("%s: %s".formatted(ours.source(), e.getMessage()));
+      throw new ContentException("%s: %s".formatted(fields.source(), e.getMessage()));
     }
   }
 

@@ -86,7 +86,7 @@ public final class Model implements AutoCloseable {
   /** Opens a model that is at hand, and is given token ids, see {@link #open}. */
   public static Model of(Checkpoint checkpoint, Backend backend) {
     Model model = new Model(backend, checkpoint, checkpoint.task(), Optional.empty());
-    checkpoint.require(model.parameters());
+    checkpoint.require(model.parameters(), model.definition(Set.of()).parameters().keySet());
     return model;
   }
 
