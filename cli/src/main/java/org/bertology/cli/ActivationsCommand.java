@@ -91,7 +91,8 @@ final class ActivationsCommand implements Callable<Integer> {
   @Option(
       names = "--data",
       paramLabel = "FILE",
-      description = "Examples: .tsv, .csv or .jsonl, or the directory of a task's files.")
+      description =
+          "Examples: .tsv, .csv, .jsonl, .conllu or .conll, or the directory of a task's files.")
   private Optional<Path> data = Optional.empty();
 
   @Mixin private ReadingOptions reading;

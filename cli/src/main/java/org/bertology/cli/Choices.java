@@ -9,6 +9,7 @@ import org.bertology.api.graph.NearMisses;
 import org.bertology.api.model.AttentionPattern;
 import org.bertology.core.ablation.AblationMode;
 import org.bertology.core.checkpoint.StoredType;
+import org.bertology.core.data.DataFormat;
 import org.bertology.core.data.GlueTask;
 import org.bertology.core.export.ExportFormat;
 import org.bertology.core.importance.Criterion;
@@ -99,6 +100,13 @@ final class Choices {
     }
   }
 
+  static final class OfDataFormat implements ITypeConverter<DataFormat> {
+    @Override
+    public DataFormat convert(String name) {
+      return named("data format", name, DataFormat.values(), DataFormat::key);
+    }
+  }
+
   static final class OfFormat implements ITypeConverter<ExportFormat> {
     @Override
     public ExportFormat convert(String name) {
@@ -169,6 +177,13 @@ final class Choices {
     @Override
     public Iterator<String> iterator() {
       return Arrays.stream(Target.values()).map(Target::key).iterator();
+    }
+  }
+
+  static final class DataFormats implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(DataFormat.values()).map(DataFormat::key).iterator();
     }
   }
 

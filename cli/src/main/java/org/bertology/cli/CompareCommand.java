@@ -85,7 +85,7 @@ final class CompareCommand implements Callable<Integer> {
       names = "--data",
       paramLabel = "FILE",
       description =
-          "Labelled examples: .tsv, .csv or .jsonl; with --task also the directory of the task's"
+          "Labelled examples: .tsv, .csv, .jsonl, .conllu or .conll; with --task also the directory of the task's"
               + " files, of which the development set is read.")
   private Optional<Path> data = Optional.empty();
 

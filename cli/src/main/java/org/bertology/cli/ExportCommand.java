@@ -99,7 +99,7 @@ final class ExportCommand implements Callable<Integer> {
       names = "--data",
       paramLabel = "FILE",
       description =
-          "Compare the file with the model on these texts: .tsv, .csv or .jsonl, or the directory of"
+          "Compare the file with the model on these texts: .tsv, .csv, .jsonl, .conllu or .conll, or the directory of"
               + " a task's files (default: a few made-up examples).")
   private Optional<Path> data = Optional.empty();
 
