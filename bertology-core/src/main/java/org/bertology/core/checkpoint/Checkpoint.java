@@ -7,8 +7,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.bertology.api.model.AttentionPattern;
 import org.bertology.api.model.Task;
 import org.bertology.core.ContentException;
 import org.bertology.core.checkpoint.mapping.CheckpointMapping;
@@ -110,6 +112,15 @@ public record Checkpoint(
   }
 
   /**
+   * The same where other tokens are seen.
+   *
+   * @throws IllegalArgumentException if the model cannot have this attention
+   */
+  public Checkpoint withAttention(AttentionPattern attention) {
+    return with(config.withAttention(attention), weights);
+  }
+
+  /**
    * What the model is for, as its architecture says.
    *
    * @throws ContentException if it names none that is known, or a head that is not supported
@@ -198,10 +209,12 @@ public record Checkpoint(
    * does not use are named in one warning, up to ten of them.
    *
    * @param parameters shapes by canonical name
+   * @param idle names of further parameters that the model has and does not use, such as the norm
+   *     before an attention without heads
    * @throws ContentException if parameters are missing or misshapen; it names all, up to ten
    */
-  public void require(Map<String, long[]> parameters) {
-    new CheckpointCheck(source, config.format().names(), weights).verify(parameters);
+  public void require(Map<String, long[]> parameters, Set<String> idle) {
+    new CheckpointCheck(source, config.format().names(), weights).verify(parameters, idle);
   }
 
   /**

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.bertology.api.tensor.Tensor;
 import org.bertology.core.ContentException;
 import org.bertology.core.file.AtomicFiles.Existing;
@@ -178,9 +179,10 @@ class CheckpointTest {
     write("model.safetensors", "pooler.dense.bias");
     Checkpoint checkpoint = Checkpoint.open(directory);
 
-    checkpoint.require(Map.of("bert.pooler.dense.bias", new long[] {1}));
+    checkpoint.require(Map.of("bert.pooler.dense.bias", new long[] {1}), Set.of());
 
-    assertThatThrownBy(() -> checkpoint.require(Map.of("bert.pooler.dense.bias", new long[] {4})))
+    assertThatThrownBy(
+            () -> checkpoint.require(Map.of("bert.pooler.dense.bias", new long[] {4}), Set.of()))
         .isInstanceOf(ContentException.class)
         .hasMessage(
             "'%s' does not hold the parameters of this model: 0 missing, 1 of the wrong shape\n"

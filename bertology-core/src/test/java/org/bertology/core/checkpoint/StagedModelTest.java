@@ -159,15 +159,17 @@ class StagedModelTest {
         .hasMessage("weights are stored as F32, F16 or BF16, not as I8");
   }
 
+  private ModelConfig pruned(
+      Map<Integer, List<Integer>> heads, List<LayerGeometry> layers, List<Integer> original) {
+    ModelConfig config = Checkpoint.open(source).config();
+    return config.pruned(heads, config.transformer().withLayers(layers), original);
+  }
+
   @Test
   void theConfigurationSaysInTheLibrarysKeysWhatThoseCanSay() throws IOException {
     ModelConfig config =
-        Checkpoint.open(source)
-            .config()
-            .pruned(
-                Map.of(0, List.of(1, 3)),
-                List.of(layer(2, 40), layer(4, 40), layer(4, 40)),
-                List.of());
+        pruned(
+            Map.of(0, List.of(1, 3)), List.of(layer(2, 40), layer(4, 40), layer(4, 40)), List.of());
 
     JsonObject json = saved(config);
 
@@ -181,12 +183,10 @@ class StagedModelTest {
   @Test
   void theConfigurationSaysTheRestUnderAKeyOfOurs() throws IOException {
     ModelConfig config =
-        Checkpoint.open(source)
-            .config()
-            .pruned(
-                Map.of(0, List.of(0, 1, 2, 3), 1, List.of(2)),
-                List.of(layer(0, 48), layer(3, 0)),
-                List.of(0, 2));
+        pruned(
+            Map.of(0, List.of(0, 1, 2, 3), 1, List.of(2)),
+            List.of(layer(0, 48), layer(3, 0)),
+            List.of(0, 2));
 
     JsonObject json = saved(config);
 
@@ -204,9 +204,7 @@ class StagedModelTest {
   @Test
   void headsWhoseNumbersAreNotKnownAreCounted() throws IOException {
     ModelConfig config =
-        Checkpoint.open(source)
-            .config()
-            .pruned(Map.of(), List.of(layer(3, 48), layer(4, 48), layer(4, 48)), List.of());
+        pruned(Map.of(), List.of(layer(3, 48), layer(4, 48), layer(4, 48)), List.of());
 
     JsonObject json = saved(config);
 
