@@ -30,8 +30,6 @@ class GoldenFoldersTest {
           "gpt2-sequence-classification",
           "nezha-masked-lm",
           "nezha-sequence-classification",
-          "roberta-masked-lm",
-          "roberta-sequence-classification",
           "t5-seq2seq-lm",
           "t5-v1_1-seq2seq-lm",
           "unilm-seq2seq");

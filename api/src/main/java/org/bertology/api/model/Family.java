@@ -1,5 +1,6 @@
 package org.bertology.api.model;
 
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -16,6 +17,11 @@ public interface Family {
   /** The position of a sequence's first token. */
   default int firstPosition() {
     return 0;
+  }
+
+  /** The position of padding, if it is the same for all; otherwise padding counts on. */
+  default OptionalInt positionOfPadding() {
+    return OptionalInt.empty();
   }
 
   /**

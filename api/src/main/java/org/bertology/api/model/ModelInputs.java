@@ -23,7 +23,7 @@ public final class ModelInputs {
   /** INT {@code [B, T]}, 0 for the first segment, 1 for the second. */
   public static final String TOKEN_TYPE_IDS = "token_type_ids";
 
-  /** INT {@code [B, T]}, counted from {@link Family#firstPosition}. */
+  /** INT {@code [B, T]}, see {@link Family#firstPosition} and {@link Family#positionOfPadding}. */
   public static final String POSITION_IDS = "position_ids";
 
   /**
@@ -71,8 +71,7 @@ public final class ModelInputs {
    */
   public static ModelInputs of(
       TransformerConfig config, List<int[]> ids, List<int[]> types, int padId) {
-    ModelInputs inputs =
-        new ModelInputs(ids, types, padId, config.family().firstPosition(), config.attention());
+    ModelInputs inputs = new ModelInputs(ids, types, padId, config.family(), config.attention());
     config.family().addInputs(config, inputs);
     return inputs;
   }
@@ -86,15 +85,11 @@ public final class ModelInputs {
    * @throws IllegalArgumentException if there is no example, an example is empty, or lengths differ
    */
   public ModelInputs(List<int[]> ids, List<int[]> types, int padId) {
-    this(ids, types, padId, 0, AttentionPattern.FULL);
+    this(ids, types, padId, new Bert(), AttentionPattern.FULL);
   }
 
   private ModelInputs(
-      List<int[]> ids,
-      List<int[]> types,
-      int padId,
-      int firstPosition,
-      AttentionPattern attention) {
+      List<int[]> ids, List<int[]> types, int padId, Family family, AttentionPattern attention) {
     batch = ids.size();
     length = ids.stream().mapToInt(row -> row.length).max().orElse(0);
     if (batch == 0 || ids.stream().anyMatch(row -> row.length == 0)) {
@@ -120,7 +115,8 @@ public final class ModelInputs {
         boolean real = t < row.length;
         tokens[at] = real ? row[t] : padId;
         segments[at] = real ? rowTypes[t] : 0;
-        positions[at] = firstPosition + t;
+        int position = family.firstPosition() + t;
+        positions[at] = real ? position : family.positionOfPadding().orElse(position);
         mask[at] = real ? 1 : 0;
       }
     }

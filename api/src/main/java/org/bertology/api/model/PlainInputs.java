@@ -1,5 +1,6 @@
 package org.bertology.api.model;
 
+import java.util.OptionalInt;
 import org.bertology.api.graph.Dim;
 import org.bertology.api.graph.ElementType;
 import org.bertology.api.graph.GraphBuilder;
@@ -32,7 +33,14 @@ final class PlainInputs implements EncoderInputs {
   public Value positions(Scope embeddings, int width) {
     Dim sequence = ModelInputs.TOKENS.dim(1);
     Value table = embeddings.parameter("weight", PreparedInputs.rows(config), width);
-    return table.slice(0, config.family().firstPosition(), sequence);
+    Value counted = table.slice(0, config.family().firstPosition(), sequence);
+    OptionalInt padding = config.family().positionOfPadding();
+    if (padding.isEmpty()) {
+      return counted;
+    }
+    Value mask = tokens(PlainModel.ATTENTION_MASK).cast(ElementType.FLOAT);
+    Value real = graph.scalar(0).lessThan(mask).reshape(ModelInputs.TOKENS.append(1));
+    return real.where(counted, table.slice(0, padding.getAsInt(), Dim.ONE));
   }
 
   /** (mask − 1) · 10 000: exactly what {@link ModelInputs} makes of tokens and padding. */

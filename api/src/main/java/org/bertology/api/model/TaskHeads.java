@@ -38,6 +38,12 @@ record TaskHeads(ModelBuilder model) {
     return model.scope(Component.HEAD, prefix + ".");
   }
 
+  /** The first token's state, mapped by {@code dense} and squashed {@code [B, W]}. */
+  Value pooled(String dense, Value states) {
+    int width = model.config().hiddenSize();
+    return scope(dense).linear(first(states), width).tanh().named(Hooks.POOLED);
+  }
+
   /** The state of the first token, {@code [B, W]}. */
   static Value first(Value states) {
     return states.slice(1, 0).squeeze(1);

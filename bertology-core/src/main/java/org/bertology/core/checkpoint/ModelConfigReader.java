@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.bertology.api.model.Activation;
 import org.bertology.api.model.AttentionPattern;
@@ -128,15 +129,17 @@ final class ModelConfigReader {
 
   private Activation activation() {
     String name = json.text(keys.activation(), keys.usualActivation());
-    return switch (name) {
-      case "gelu" -> Activation.GELU;
-      case "gelu_new", "gelu_pytorch_tanh" -> Activation.GELU_TANH;
-      case "relu" -> Activation.RELU;
-      default ->
-          throw new ContentException(
-              ("%s: %s '%s' is not supported; known are gelu, gelu_new, gelu_pytorch_tanh, relu")
-                  .formatted(json.source(), keys.activation(), name));
-    };
+    Activation activation = format.activations().get(name);
+    if (activation == null) {
+      throw new ContentException(
+          "%s: %s '%s' is not supported; known are %s"
+              .formatted(
+                  json.source(),
+                  keys.activation(),
+                  name,
+                  String.join(", ", new TreeSet<>(format.activations().keySet()))));
+    }
+    return activation;
   }
 
   private ProblemType problemType() {

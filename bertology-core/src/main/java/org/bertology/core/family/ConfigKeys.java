@@ -52,4 +52,22 @@ public record ConfigKeys(
         0,
         true);
   }
+
+  /** The same with another padding by default. */
+  public ConfigKeys withPaddingId(int usual) {
+    return new ConfigKeys(
+        hiddenSize,
+        layers,
+        heads,
+        headSize,
+        intermediateSize,
+        intermediateIsOptional,
+        positions,
+        epsilon,
+        usualEpsilon,
+        activation,
+        usualActivation,
+        usual,
+        usuallyTied);
+  }
 }

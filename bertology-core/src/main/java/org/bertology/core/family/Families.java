@@ -6,7 +6,12 @@ import java.util.stream.Collectors;
 
 /** The families that are known. */
 public final class Families {
-  private static final List<FamilyFormat> ALL = List.of(new BertFormat());
+  private static final List<FamilyFormat> ALL =
+      List.of(
+          new BertFormat(),
+          new RobertaFormat("roberta", "Roberta"),
+          new RobertaFormat("xlm-roberta", "XLMRoberta"),
+          new RobertaFormat("camembert", "Camembert"));
 
   private Families() {}
 

@@ -1,6 +1,7 @@
 package org.bertology.core.family;
 
 import java.util.Map;
+import org.bertology.api.model.Activation;
 import org.bertology.api.model.Family;
 import org.bertology.api.model.Stack;
 import org.bertology.api.model.Task;
@@ -34,6 +35,20 @@ public interface FamilyFormat {
   /** How many layers each stack has, in the order of {@link Stack}. */
   default Map<Stack, Integer> stacks(JsonFields config) {
     return Map.of(Stack.SINGLE, config.integer(keys().layers(), 1, ConfigKeys.MAXIMUM_LAYERS));
+  }
+
+  /** The names of nonlinearities. */
+  default Map<String, Activation> activations() {
+    return Map.of(
+        "gelu", Activation.GELU,
+        "gelu_python", Activation.GELU,
+        "gelu_new", Activation.GELU_TANH,
+        "gelu_fast", Activation.GELU_TANH,
+        "gelu_pytorch_tanh", Activation.GELU_TANH,
+        "relu", Activation.RELU,
+        "silu", Activation.SILU,
+        "swish", Activation.SILU,
+        "tanh", Activation.TANH);
   }
 
   /** Rows of the table of token types; 0 if there is none. */
