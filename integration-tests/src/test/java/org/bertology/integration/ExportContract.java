@@ -7,7 +7,6 @@ import com.google.gson.JsonObject;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -66,12 +65,7 @@ abstract class ExportContract {
     return target;
   }
 
-  private Map<String, Tensor> run(Path file, ModelInputs batch, Map<String, Tensor> more) {
-    Map<String, Tensor> inputs = new HashMap<>(more);
-    for (String name : List.of(ModelInputs.INPUT_IDS, ModelInputs.TOKEN_TYPE_IDS)) {
-      inputs.put(name, tensor(batch.tensors(), name));
-    }
-    inputs.put(PlainModel.ATTENTION_MASK, batch.attentionMask());
+  private Map<String, Tensor> run(Path file, Map<String, Tensor> inputs) {
     try (Backend backend = open();
         ExportedGraph graph = backend.exporter().orElseThrow().open(file)) {
       return graph.run(inputs);
@@ -84,10 +78,15 @@ abstract class ExportContract {
     return tensor;
   }
 
-  private static ModelInputs inputs(Golden golden) {
+  /** What files of a model take, but for a head mask. */
+  private static Map<String, Tensor> inputs(Golden golden) {
     try (Backend none = new ReferenceBackend();
         Model model = Model.openWithoutTokenizer(golden.directory(), none)) {
-      return golden.modelInputs(model);
+      ModelInputs batch = golden.modelInputs(model);
+      Map<String, Tensor> inputs = new HashMap<>(batch.tensors());
+      inputs.put(PlainModel.ATTENTION_MASK, batch.attentionMask());
+      inputs.keySet().retainAll(PlainModel.of(model.config(), model.task(), Set.of()).inputs());
+      return inputs;
     }
   }
 
@@ -98,7 +97,7 @@ abstract class ExportContract {
 
     Path file = exported(golden.directory(), EnumSet.of(Part.ATTENTIONS, Part.HIDDEN_STATES));
 
-    Map<String, Tensor> outputs = run(file, inputs(golden), Map.of());
+    Map<String, Tensor> outputs = run(file, inputs(golden));
     assertThat(outputs).containsKeys("logits", "hidden_states.0", "attentions.0");
     outputs.forEach((output, tensor) -> golden.assertEqual(tensor, output, FLOAT32));
   }
@@ -111,7 +110,9 @@ abstract class ExportContract {
 
     Path file = exported(golden.directory(), Set.of(Part.HEAD_MASK));
 
-    Map<String, Tensor> outputs = run(file, inputs(golden), Map.of(PlainModel.HEAD_MASK, mask));
+    Map<String, Tensor> inputs = inputs(golden);
+    inputs.put(PlainModel.HEAD_MASK, mask);
+    Map<String, Tensor> outputs = run(file, inputs);
     golden.assertEqual(tensor(outputs, "logits"), "masked.logits", FLOAT32);
   }
 
@@ -122,7 +123,7 @@ abstract class ExportContract {
 
     Path file = exported(golden.directory().resolve("pruned"), Set.of());
 
-    Map<String, Tensor> outputs = run(file, inputs(golden), Map.of());
+    Map<String, Tensor> outputs = run(file, inputs(golden));
     golden.assertEqual(tensor(outputs, "logits"), "masked.logits", FLOAT32);
   }
 

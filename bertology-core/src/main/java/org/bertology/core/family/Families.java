@@ -11,7 +11,8 @@ public final class Families {
           new BertFormat(),
           new RobertaFormat("roberta", "Roberta"),
           new RobertaFormat("xlm-roberta", "XLMRoberta"),
-          new RobertaFormat("camembert", "Camembert"));
+          new RobertaFormat("camembert", "Camembert"),
+          new DistilBertFormat());
 
   private Families() {}
 

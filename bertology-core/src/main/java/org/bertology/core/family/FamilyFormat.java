@@ -37,6 +37,11 @@ public interface FamilyFormat {
     return Map.of(Stack.SINGLE, config.integer(keys().layers(), 1, ConfigKeys.MAXIMUM_LAYERS));
   }
 
+  /** What is added to variances. */
+  default double epsilon(JsonFields config) {
+    return config.positive(keys().epsilon(), keys().usualEpsilon());
+  }
+
   /** The names of nonlinearities. */
   default Map<String, Activation> activations() {
     return Map.of(

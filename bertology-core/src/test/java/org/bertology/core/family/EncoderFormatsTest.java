@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.bertology.api.model.LayerGeometry;
 import org.bertology.api.model.Roberta;
 import org.bertology.api.model.Task;
 import org.bertology.api.reference.ReferenceBackend;
@@ -60,6 +61,21 @@ class EncoderFormatsTest {
             file.resolve("config.json"));
   }
 
+  @Test
+  void distilBertReadsNoEpsilonAndNoTokenTypes() throws IOException {
+    ModelConfig config =
+        read(
+            "distilbert-masked-lm",
+            "\"dim\": 32",
+            "\"dim\": 32, \"layer_norm_eps\": 1e-5, \"type_vocab_size\": 2",
+            "sinusoidal_pos_embds\": false",
+            "sinusoidal_pos_embds\": true");
+
+    assertThat(config.transformer().layerNormEpsilon()).isEqualTo(1e-12);
+    assertThat(config.transformer().tokenTypes()).isZero();
+    assertThat(config.layers()).hasSize(3).allMatch(new LayerGeometry(4, 8, 48)::equals);
+  }
+
   @ParameterizedTest
   @CsvSource({"xlm-roberta, XLMRoberta", "camembert, Camembert"})
   void modelsThatAreRobertaUnderAnotherNameAreReadAsSuch(String modelType, String classes)
@@ -81,7 +97,10 @@ class EncoderFormatsTest {
 
   /** The tasks that need no parameters which the reference models lack. */
   @ParameterizedTest
-  @CsvSource({"roberta-masked-lm, RobertaForMaskedLM, RobertaModel"})
+  @CsvSource({
+    "roberta-masked-lm, RobertaForMaskedLM, RobertaModel",
+    "distilbert-masked-lm, DistilBertForMaskedLM, DistilBertModel"
+  })
   void aModelWithoutATaskEndsWithItsLastLayer(String folder, String from, String to)
       throws IOException {
     Path model = changed(folder, from, to);
