@@ -80,7 +80,7 @@ public final class GoldenModel implements AutoCloseable {
     return switch (task) {
       case SEQUENCE_CLASSIFICATION -> new Label.ClassIndex(label.getAsInt());
       case REGRESSION -> new Label.Score(label.getAsDouble());
-      case TOKEN_CLASSIFICATION, MASKED_LM ->
+      case TOKEN_CLASSIFICATION, MASKED_LM, REPLACED_TOKEN_DETECTION ->
           new Label.PerToken(IntStream.of(ints(label)).limit(length).boxed().toList());
       case ENCODER -> throw new IllegalArgumentException("an encoder has no labels");
     };

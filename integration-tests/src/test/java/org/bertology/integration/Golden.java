@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.bertology.api.model.ModelInputs;
 import org.bertology.api.model.TransformerConfig;
@@ -93,6 +94,7 @@ record Golden(Path directory, JsonObject inputs, SafeTensors expected) {
       case REGRESSION ->
           result.targets(labels.asList().stream().mapToDouble(JsonElement::getAsDouble).toArray());
       case TOKEN_CLASSIFICATION -> result.tokenLabels(rows(labels), config.labels());
+      case REPLACED_TOKEN_DETECTION -> result.replacedTokens(realTokens(rows(labels), ids));
       case MASKED_LM -> result.tokenLabels(rows(labels), config.vocabularySize());
       case ENCODER -> {}
     }
@@ -109,6 +111,13 @@ record Golden(Path directory, JsonObject inputs, SafeTensors expected) {
   List<String> parameterNames() {
     return inputs.getAsJsonArray("parameter_names").asList().stream()
         .map(JsonElement::getAsString)
+        .toList();
+  }
+
+  /** Labels without those of padding. */
+  private static List<int[]> realTokens(List<int[]> labels, List<int[]> ids) {
+    return IntStream.range(0, ids.size())
+        .mapToObj(row -> first(labels.get(row), ids.get(row).length))
         .toList();
   }
 

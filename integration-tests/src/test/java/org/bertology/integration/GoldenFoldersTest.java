@@ -21,8 +21,6 @@ class GoldenFoldersTest {
       Set.of(
           "albert-masked-lm",
           "albert-sequence-classification",
-          "electra-replaced-token-detection",
-          "electra-sequence-classification",
           "gpt-causal-lm",
           "gpt2-causal-lm",
           "gpt2-sequence-classification",

@@ -45,6 +45,9 @@ public final class ModelInputs {
   /** FLOAT {@code [B, T]}: one over the number of labelled tokens, 0 at tokens without a label. */
   public static final String LABEL_WEIGHTS = "label_weights";
 
+  /** FLOAT {@code [B, T]}: 1 at tokens that were replaced, 0 at others. */
+  public static final String TOKEN_TARGETS = "token_targets";
+
   /** FLOAT {@code [B]}: the numbers that regression aims at. */
   public static final String TARGETS = "targets";
 
@@ -174,27 +177,48 @@ public final class ModelInputs {
    * @throws IllegalArgumentException if a label is not in {@code [0, classes)}
    */
   public ModelInputs tokenLabels(List<int[]> labels, int classes) {
+    int[] flat = labelsByToken(labels, classes);
+    long[] entries = new long[flat.length];
+    Arrays.setAll(entries, at -> flat[at] == IGNORED ? 0 : (long) at * classes + flat[at]);
+    tensors.put(LABELS, Tensor.of(entries, batch, length));
+    return this;
+  }
+
+  /**
+   * For each token whether it was replaced, 1 or 0, or {@link #IGNORED}; rows may be shorter than
+   * the batch.
+   *
+   * @throws IllegalArgumentException if a label is not one of these
+   */
+  public ModelInputs replacedTokens(List<int[]> labels) {
+    int[] flat = labelsByToken(labels, 2);
+    float[] targets = new float[flat.length];
+    for (int at = 0; at < flat.length; at++) {
+      targets[at] = flat[at] == 1 ? 1 : 0;
+    }
+    tensors.put(TOKEN_TARGETS, Tensor.of(targets, batch, length));
+    return this;
+  }
+
+  /** The labels of all tokens of the batch, and their weights as an input. */
+  private int[] labelsByToken(List<int[]> labels, int classes) {
     requireRows(labels.size());
-    long[] entries = new long[batch * length];
+    int[] flat = new int[batch * length];
+    Arrays.fill(flat, IGNORED);
     double[] weights = new double[batch * length];
     for (int b = 0; b < batch; b++) {
       int[] row = labels.get(b);
-      int count = 0;
-      for (int label : row) {
-        count += label == IGNORED ? 0 : 1;
-      }
+      long count = Arrays.stream(row).filter(label -> label != IGNORED).count();
       for (int t = 0; t < row.length; t++) {
         if (row[t] != IGNORED) {
           requireLabel(row[t], classes);
-          int at = b * length + t;
-          entries[at] = (long) at * classes + row[t];
-          weights[at] = 1.0 / count;
+          flat[b * length + t] = row[t];
+          weights[b * length + t] = 1.0 / count;
         }
       }
     }
-    tensors.put(LABELS, Tensor.of(entries, batch, length));
     tensors.put(LABEL_WEIGHTS, Tensor.of(weights, batch, length));
-    return this;
+    return flat;
   }
 
   /** One number per example. */

@@ -10,6 +10,11 @@ public enum Task {
   TOKEN_CLASSIFICATION,
   /** The hidden words; mean cross entropy over the labelled tokens of an example. */
   MASKED_LM,
+  /**
+   * Which tokens were replaced, one number per token; mean binary cross entropy over the labelled
+   * tokens of an example.
+   */
+  REPLACED_TOKEN_DETECTION,
   /** Hidden states and the pooled first token; no loss. */
   ENCODER
 }

@@ -12,7 +12,8 @@ public final class Families {
           new RobertaFormat("roberta", "Roberta"),
           new RobertaFormat("xlm-roberta", "XLMRoberta"),
           new RobertaFormat("camembert", "Camembert"),
-          new DistilBertFormat());
+          new DistilBertFormat(),
+          new ElectraFormat());
 
   private Families() {}
 

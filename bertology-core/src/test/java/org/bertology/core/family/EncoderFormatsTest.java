@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.bertology.api.model.Electra;
 import org.bertology.api.model.LayerGeometry;
 import org.bertology.api.model.Roberta;
 import org.bertology.api.model.Task;
@@ -76,6 +77,19 @@ class EncoderFormatsTest {
     assertThat(config.layers()).hasSize(3).allMatch(new LayerGeometry(4, 8, 48)::equals);
   }
 
+  @Test
+  void electrasEmbeddingsAreOfAWidthOfTheirOwn() throws IOException {
+    assertThat(read("electra-sequence-classification").transformer().family())
+        .isEqualTo(new Electra(20));
+  }
+
+  @Test
+  void electrasEmbeddingsAreUsuallyOfWidth128() throws IOException {
+    ModelConfig config = read("electra-sequence-classification", "\"embedding_size\": 20,", "");
+
+    assertThat(config.transformer().family()).isEqualTo(new Electra(128));
+  }
+
   @ParameterizedTest
   @CsvSource({"xlm-roberta, XLMRoberta", "camembert, Camembert"})
   void modelsThatAreRobertaUnderAnotherNameAreReadAsSuch(String modelType, String classes)
@@ -99,7 +113,8 @@ class EncoderFormatsTest {
   @ParameterizedTest
   @CsvSource({
     "roberta-masked-lm, RobertaForMaskedLM, RobertaModel",
-    "distilbert-masked-lm, DistilBertForMaskedLM, DistilBertModel"
+    "distilbert-masked-lm, DistilBertForMaskedLM, DistilBertModel",
+    "electra-replaced-token-detection, ElectraForPreTraining, ElectraModel"
   })
   void aModelWithoutATaskEndsWithItsLastLayer(String folder, String from, String to)
       throws IOException {
