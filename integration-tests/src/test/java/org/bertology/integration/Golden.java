@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -69,6 +70,16 @@ record Golden(Path directory, JsonObject inputs, SafeTensors expected) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Constants of the model as the original code computed them, where the last bits differ. */
+  Map<String, Tensor> constants() {
+    Path file = directory.resolve("constants.safetensors");
+    if (!Files.exists(file)) {
+      return Map.of();
+    }
+    SafeTensors stored = SafeTensors.open(file);
+    return stored.names().stream().collect(Collectors.toMap(name -> name, stored::get));
   }
 
   /** The inputs of a model, without the padding that the file holds, with labels. */

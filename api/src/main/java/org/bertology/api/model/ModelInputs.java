@@ -33,6 +33,9 @@ public final class ModelInputs {
    */
   public static final String ATTENTION_BIAS = "attention_bias";
 
+  /** INT {@code [T (query), T (key)]}: rows of a table of distances, see {@link Nezha}. */
+  public static final String DISTANCES = "distances";
+
   /** FLOAT {@code [B, T]}: 1 at tokens, 0 at padding; for sums over tokens. */
   public static final String TOKEN_MASK = "token_mask";
 

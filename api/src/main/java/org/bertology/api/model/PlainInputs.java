@@ -6,18 +6,26 @@ import org.bertology.api.graph.ElementType;
 import org.bertology.api.graph.GraphBuilder;
 import org.bertology.api.graph.Shape;
 import org.bertology.api.graph.Value;
+import org.bertology.api.tensor.Tensor;
 
 /**
  * What tokenizers give and nothing else: positions and the attention bias are computed inside the
  * graph. Each input is a hook of its own name, so that it is there even if nothing depends on it.
  */
 final class PlainInputs implements EncoderInputs {
+  /** FLOAT {@code [positions]}: 0, 1, 2 and so on. */
+  private static final String POSITIONS = "bertology.positions";
+
+  private static final Dim SEQUENCE = ModelInputs.TOKENS.dim(1);
+
+  private final ModelBuilder model;
   private final GraphBuilder graph;
   private final TransformerConfig config;
 
-  PlainInputs(GraphBuilder graph, TransformerConfig config) {
-    this.graph = graph;
-    this.config = config;
+  PlainInputs(ModelBuilder model) {
+    this.model = model;
+    this.graph = model.graph();
+    this.config = model.config();
     tokens(ModelInputs.INPUT_IDS);
     tokens(PlainModel.ATTENTION_MASK);
     if (config.tokenTypes() > 0) {
@@ -31,24 +39,42 @@ final class PlainInputs implements EncoderInputs {
 
   @Override
   public Value positions(Scope embeddings, int width) {
-    Dim sequence = ModelInputs.TOKENS.dim(1);
     Value table = embeddings.parameter("weight", PreparedInputs.rows(config), width);
-    Value counted = table.slice(0, config.family().firstPosition(), sequence);
+    Value counted = table.slice(0, config.family().firstPosition(), SEQUENCE);
     OptionalInt padding = config.family().positionOfPadding();
     if (padding.isEmpty()) {
       return counted;
     }
-    Value mask = tokens(PlainModel.ATTENTION_MASK).cast(ElementType.FLOAT);
-    Value real = graph.scalar(0).lessThan(mask).reshape(ModelInputs.TOKENS.append(1));
+    Value real = graph.scalar(0).lessThan(mask()).reshape(ModelInputs.TOKENS.append(1));
     return real.where(counted, table.slice(0, padding.getAsInt(), Dim.ONE));
   }
 
   /** (mask − 1) · 10 000: exactly what {@link ModelInputs} makes of tokens and padding. */
   @Override
   public Value attentionBias() {
-    Value mask = tokens(PlainModel.ATTENTION_MASK).cast(ElementType.FLOAT);
-    Shape expanded = Shape.of(ModelInputs.TOKENS.dim(0), 1, 1, ModelInputs.TOKENS.dim(1));
-    return mask.add(-1).mul(-ModelInputs.HIDDEN).reshape(expanded);
+    Shape expanded = Shape.of(ModelInputs.TOKENS.dim(0), 1, 1, SEQUENCE);
+    return mask().add(-1).mul(-ModelInputs.HIDDEN).reshape(expanded);
+  }
+
+  private Value mask() {
+    return tokens(PlainModel.ATTENTION_MASK).cast(ElementType.FLOAT);
+  }
+
+  @Override
+  public Value distances(int farthest) {
+    Value query = positions().reshape(Shape.of(SEQUENCE, 1));
+    Value key = positions().reshape(Shape.of(1, SEQUENCE));
+    Value distance = key.sub(query).minimum(graph.scalar(farthest));
+    return distance.maximum(graph.scalar(-farthest)).add(farthest).cast(ElementType.INT);
+  }
+
+  /** 0, 1, 2 and so on {@code [T]}. */
+  private Value positions() {
+    float[] numbers = new float[config.maxPositions()];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = i;
+    }
+    return model.constant(POSITIONS, Tensor.of(numbers, numbers.length)).slice(0, 0, SEQUENCE);
   }
 
   /** A row of one mask for all layers {@code [layers, heads]}, the same for every example. */

@@ -44,6 +44,23 @@ class PlainModelTest {
     assertSame(plain, prepared, batch.with(PlainModel.ATTENTION_MASK, batch.attentionMask()));
   }
 
+  static List<Family> familiesWithPositionsOfTheirOwn() {
+    return List.of(new Roberta(1), new Nezha(2));
+  }
+
+  @ParameterizedTest
+  @MethodSource("familiesWithPositionsOfTheirOwn")
+  void positionsAreComputedInTheGraph(Family family) {
+    TransformerConfig config = config(Task.MASKED_LM).withFamily(family);
+    PlainModel plain = PlainModel.of(config, Task.MASKED_LM, EnumSet.of(Part.HIDDEN_STATES));
+    Graph prepared = ModelDefinition.of(config, Task.MASKED_LM, Set.of()).graph();
+
+    ModelInputs inputs =
+        ModelInputs.of(config, TinyModels.ids(LENGTHS), TinyModels.types(LENGTHS), 0);
+
+    assertSame(plain, prepared, inputs.with(PlainModel.ATTENTION_MASK, inputs.attentionMask()));
+  }
+
   @Test
   void aHeadMaskMultipliesWhatTheMaskOfEachLayerDoes() {
     Task task = Task.SEQUENCE_CLASSIFICATION;
@@ -62,7 +79,8 @@ class PlainModelTest {
   private static void assertSame(PlainModel plain, Graph prepared, ModelInputs inputs) {
     List<String> outputs = List.copyOf(plain.outputs().keySet());
     List<String> hooks = List.copyOf(plain.outputs().values());
-    Weights weights = TinyModels.weights(plain.graph(), outputs);
+    Weights weights =
+        Weights.layered(plain.constants(), TinyModels.weights(plain.graph(), outputs));
 
     Map<String, Tensor> actual = run(plain.graph(), weights, outputs, inputs);
 

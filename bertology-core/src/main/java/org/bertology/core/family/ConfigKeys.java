@@ -35,6 +35,9 @@ public record ConfigKeys(
   /** Far beyond every model; protects memory from a number that is only a mistake. */
   public static final int MAXIMUM_LAYERS = 10_000;
 
+  /** The same for how far tokens are apart; a table has a row for each distance. */
+  public static final int MAXIMUM_DISTANCE = 100_000;
+
   /** Those of BERT and of the families that took them over. */
   public static ConfigKeys bert() {
     return new ConfigKeys(

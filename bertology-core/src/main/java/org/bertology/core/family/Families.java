@@ -13,7 +13,8 @@ public final class Families {
           new RobertaFormat("xlm-roberta", "XLMRoberta"),
           new RobertaFormat("camembert", "Camembert"),
           new DistilBertFormat(),
-          new ElectraFormat());
+          new ElectraFormat(),
+          new NezhaFormat());
 
   private Families() {}
 

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.bertology.api.model.Electra;
 import org.bertology.api.model.LayerGeometry;
+import org.bertology.api.model.Nezha;
 import org.bertology.api.model.Roberta;
 import org.bertology.api.model.Task;
 import org.bertology.api.reference.ReferenceBackend;
@@ -90,6 +91,11 @@ class EncoderFormatsTest {
     assertThat(config.transformer().family()).isEqualTo(new Electra(128));
   }
 
+  @Test
+  void nezhasDistancesHaveAnEnd() throws IOException {
+    assertThat(read("nezha-masked-lm").transformer().family()).isEqualTo(new Nezha(4));
+  }
+
   @ParameterizedTest
   @CsvSource({"xlm-roberta, XLMRoberta", "camembert, Camembert"})
   void modelsThatAreRobertaUnderAnotherNameAreReadAsSuch(String modelType, String classes)
@@ -114,7 +120,8 @@ class EncoderFormatsTest {
   @CsvSource({
     "roberta-masked-lm, RobertaForMaskedLM, RobertaModel",
     "distilbert-masked-lm, DistilBertForMaskedLM, DistilBertModel",
-    "electra-replaced-token-detection, ElectraForPreTraining, ElectraModel"
+    "electra-replaced-token-detection, ElectraForPreTraining, ElectraModel",
+    "nezha-masked-lm, NezhaForMaskedLM, NezhaModel"
   })
   void aModelWithoutATaskEndsWithItsLastLayer(String folder, String from, String to)
       throws IOException {
