@@ -7,8 +7,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.bertology.api.model.AttentionPattern;
 import org.bertology.api.model.Task;
 import org.bertology.core.ContentException;
 import org.bertology.core.checkpoint.mapping.CheckpointMapping;
@@ -32,8 +34,7 @@ import org.bertology.core.json.JsonFields;
 public record Checkpoint(
     Path source, ModelConfig config, JsonFields json, StoredWeights weights, List<Path> files) {
   static final String CONFIG = HuggingFaceDirectory.CONFIG;
-  static final String WEIGHTS = HuggingFaceDirectory.WEIGHTS;
-  static final String INDEX = HuggingFaceDirectory.INDEX;
+  static final String WEIGHTS = WeightsFormat.SAFETENSORS.file();
   private static final String MAPPING = "bertology-mapping.json";
   private static final int LISTED = 8;
 
@@ -48,9 +49,10 @@ public record Checkpoint(
   /**
    * Opens a model; weights are mapped, not read.
    *
-   * @param path a directory as Hugging Face saves it, with {@code config.json} and {@code
-   *     model.safetensors} or {@code model.safetensors.index.json} with its shards; or what {@link
-   *     TensorFlowCheckpoint} or {@link OnnxCheckpoint} opens
+   * @param path a directory as Hugging Face saves it, with {@code config.json} and the first that
+   *     is there of {@code model.safetensors}, {@code model.safetensors.index.json} with its
+   *     shards, {@code pytorch_model.bin} and {@code pytorch_model.bin.index.json} with its shards;
+   *     or what {@link TensorFlowCheckpoint} or {@link OnnxCheckpoint} opens
    * @throws IllegalArgumentException if there is nothing of that name
    * @throws ContentException if a file is missing, broken, or of a format that is not read
    */
@@ -110,6 +112,15 @@ public record Checkpoint(
   }
 
   /**
+   * The same where other tokens are seen.
+   *
+   * @throws IllegalArgumentException if the model cannot have this attention
+   */
+  public Checkpoint withAttention(AttentionPattern attention) {
+    return with(config.withAttention(attention), weights);
+  }
+
+  /**
    * What the model is for, as its architecture says.
    *
    * @throws ContentException if it names none that is known, or a head that is not supported
@@ -165,13 +176,13 @@ public record Checkpoint(
               .formatted(directory, foreign.get(0), WEIGHTS));
     }
     return new ContentException(
-        "model directory '%s' has no %s; it must contain %s and %s (or %s with its shards); found %s"
-            .formatted(directory, missing, CONFIG, WEIGHTS, INDEX, listed(found)));
+        "model directory '%s' has no %s; it must contain %s and %s or %s (or the index of either with its shards); found %s"
+            .formatted(
+                directory, missing, CONFIG, WEIGHTS, WeightsFormat.TORCH.file(), listed(found)));
   }
 
   private static boolean isForeignFormat(String name) {
-    return name.startsWith("pytorch_model")
-        || name.equals("tf_model.h5")
+    return name.equals("tf_model.h5")
         || name.equals("flax_model.msgpack")
         || name.contains(".ckpt");
   }
@@ -198,10 +209,12 @@ public record Checkpoint(
    * does not use are named in one warning, up to ten of them.
    *
    * @param parameters shapes by canonical name
+   * @param idle names of further parameters that the model has and does not use, such as the norm
+   *     before an attention without heads
    * @throws ContentException if parameters are missing or misshapen; it names all, up to ten
    */
-  public void require(Map<String, long[]> parameters) {
-    new CheckpointCheck(source, config.format().names(), weights).verify(parameters);
+  public void require(Map<String, long[]> parameters, Set<String> idle) {
+    new CheckpointCheck(source, config.format().names(), weights).verify(parameters, idle);
   }
 
   /**

@@ -9,13 +9,11 @@ import org.bertology.core.ContentException;
 import org.bertology.core.json.StrictJson;
 
 /**
- * Directories as Hugging Face saves models: {@code config.json} and {@code model.safetensors}, or
- * {@code model.safetensors.index.json} with its shards.
+ * Directories as Hugging Face saves models: {@code config.json} and weights, see {@link
+ * WeightsFormat}.
  */
 final class HuggingFaceDirectory {
   static final String CONFIG = "config.json";
-  static final String WEIGHTS = "model.safetensors";
-  static final String INDEX = "model.safetensors.index.json";
 
   private HuggingFaceDirectory() {}
 
@@ -26,28 +24,15 @@ final class HuggingFaceDirectory {
    * @throws ContentException if a file is broken
    */
   static Optional<StoredModel> open(Path directory) {
-    if (!Files.isRegularFile(directory.resolve(CONFIG))) {
-      return Optional.empty();
-    }
-    if (Files.isRegularFile(directory.resolve(WEIGHTS))) {
-      return Optional.of(whole(directory));
-    }
-    return Files.isRegularFile(directory.resolve(INDEX))
-        ? Optional.of(sharded(directory))
+    Path config = directory.resolve(CONFIG);
+    return Files.isRegularFile(config)
+        ? WeightsFormat.of(directory).map(format -> open(config, format.open(directory)))
         : Optional.empty();
   }
 
-  private static StoredModel whole(Path directory) {
-    Path config = directory.resolve(CONFIG);
-    SafeTensors tensors = SafeTensors.open(directory.resolve(WEIGHTS));
-    return new StoredModel(StrictJson.read(config), tensors, List.of(config, tensors.file()));
-  }
-
-  private static StoredModel sharded(Path directory) {
-    Path config = directory.resolve(CONFIG);
-    ShardedSafeTensors tensors = ShardedSafeTensors.open(directory.resolve(INDEX));
-    List<Path> files = new ArrayList<>(List.of(config, directory.resolve(INDEX)));
-    files.addAll(tensors.shards());
-    return new StoredModel(StrictJson.read(config), tensors, files);
+  private static StoredModel open(Path config, WeightsFormat.Opened opened) {
+    List<Path> files = new ArrayList<>(List.of(config));
+    files.addAll(opened.files());
+    return new StoredModel(StrictJson.read(config), opened.weights(), files);
   }
 }

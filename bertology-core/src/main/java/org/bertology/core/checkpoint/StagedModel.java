@@ -143,7 +143,7 @@ public final class StagedModel implements AutoCloseable {
   public List<Path> publish() {
     return directory
         .withoutOthersOf(TOKENIZER_FILES)
-        .withoutOthersOf(List.of(Checkpoint.INDEX))
+        .withoutOthersOf(WeightsFormat.files())
         .publish();
   }
 
