@@ -117,7 +117,7 @@ final class ActivationsCommand implements Callable<Integer> {
     ActivationFormat format = format(out);
     requireWritable(format);
     RunSettings settings = engine.settings(ProgressBar.on(console, root.verbosity()));
-    try (OpenModel open = OpenModel.open(model.directory(), engine.open(backends))) {
+    try (OpenModel open = OpenModel.open(model.open(), engine.open(backends))) {
       Activations all = Activations.of(open.model(), hooks);
       Optional<ModelMask> mask = model.mask(open.model());
       Activations activations = mask.map(all::withMask).orElse(all);

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import org.bertology.api.graph.NearMisses;
+import org.bertology.api.model.AttentionPattern;
 import org.bertology.core.ablation.AblationMode;
 import org.bertology.core.checkpoint.StoredType;
 import org.bertology.core.data.DataFormat;
@@ -31,6 +32,25 @@ final class Choices {
       throw new TypeConversionException("no %s is named '%s'%s".formatted(what, name, hint));
     }
     return values[index];
+  }
+
+  static final class OfAttention implements ITypeConverter<AttentionPattern> {
+    @Override
+    public AttentionPattern convert(String text) {
+      try {
+        return AttentionPattern.parse(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
+  }
+
+  /** The texts of patterns. */
+  static final class Attentions implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return List.of("full", "left-to-right", "prefix:N", "sequence-to-sequence").iterator();
+    }
   }
 
   static final class OfAblationMode implements ITypeConverter<AblationMode> {

@@ -66,7 +66,7 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() {
     predictions.ifPresent(file -> AtomicFiles.requireWritable(file, output.existing()));
     RunSettings settings = engine.settings(ProgressBar.on(console, root.verbosity()));
-    try (OpenModel open = OpenModel.open(model.directory(), engine.open(backends))) {
+    try (OpenModel open = OpenModel.open(model.open(), engine.open(backends))) {
       Optional<ModelMask> mask = model.mask(open.model());
       TaskData examples = TaskData.read(open.model(), data.selection());
       ModelMask given = mask.orElseGet(() -> ModelMask.ones(open.model().config()));

@@ -147,8 +147,8 @@ final class ExportCommand implements Callable<Integer> {
   private OpenModel open() {
     Backend engine = EngineOptions.open(backends, format.engine().backend(), run.config());
     return data.isPresent()
-        ? OpenModel.open(model.directory(), engine)
-        : OpenModel.withoutTokenizer(model.directory(), engine);
+        ? OpenModel.open(model.open(), engine)
+        : OpenModel.withoutTokenizer(model.open(), engine);
   }
 
   private ExportReport save(

@@ -225,7 +225,7 @@ class BadInputTest {
     assertFailure(
         result,
         ExitCode.USAGE,
-        "model directory '%s' is not a directory; expected a directory with config.json and model.safetensors"
+        "'%s' is no model; expected a directory with config.json and model.safetensors, the prefix of a TensorFlow checkpoint, or an .onnx file that 'bertology export' wrote"
             .formatted(data));
   }
 

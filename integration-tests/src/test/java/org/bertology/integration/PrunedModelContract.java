@@ -6,16 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import org.bertology.api.backend.Backend;
 import org.bertology.api.backend.BackendConfig;
-import org.bertology.api.backend.CompiledGraph;
-import org.bertology.api.model.Hooks;
 import org.bertology.api.model.Mask;
 import org.bertology.api.tensor.Tensor;
 import org.bertology.core.backend.Backends;
@@ -37,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Cut, proven, saved and loaded again, on the backend under test. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -62,13 +57,7 @@ abstract class PrunedModelContract {
 
   /** In the sequence classifier, the first layer loses all its heads. */
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "bert-sequence-classification",
-        "bert-regression",
-        "bert-token-classification",
-        "bert-masked-lm"
-      })
+  @MethodSource("org.bertology.integration.Golden#names")
   void whatIsSavedGivesTheLogitsThatTheLibraryGivesUnderTheMask(String name) {
     Golden golden = Golden.load(name);
 
@@ -96,12 +85,7 @@ abstract class PrunedModelContract {
       staged.publish();
     }
     try (Model saved = Model.openWithoutTokenizer(target, backend)) {
-      Map<String, Tensor> inputs =
-          new HashMap<>(golden.modelInputs(saved.task(), saved.config()).tensors());
-      try (CompiledGraph compiled = saved.compile(saved.graph(Set.of()), List.of(Hooks.LOGITS))) {
-        inputs.keySet().retainAll(compiled.inputs().keySet());
-        return compiled.run(inputs).get(Hooks.LOGITS);
-      }
+      return GoldenValues.logits(golden, saved);
     }
   }
 

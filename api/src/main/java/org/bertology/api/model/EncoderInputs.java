@@ -17,6 +17,9 @@ interface EncoderInputs {
    */
   Value attentionBias();
 
+  /** FLOAT {@code [B, T]}: 1 at the last token of each example, 0 elsewhere. */
+  Value lastTokens();
+
   /**
    * The factors of a mask for a layer, with axes added for what they multiply.
    *

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Function;
 import org.bertology.api.graph.GraphBuilder;
 import org.bertology.api.graph.Shape;
 import org.bertology.api.graph.Value;
@@ -16,19 +17,23 @@ import org.bertology.api.tensor.Tensor;
 
 /** A model in the making: what a {@link Family} appends to. */
 public final class ModelBuilder {
-  private final GraphBuilder graph;
+  private final GraphBuilder graph = new GraphBuilder();
   private final TransformerConfig config;
   private final EncoderInputs inputs;
   private final Set<Mask> masks;
   private final Map<String, ModelParameter> parameters = new LinkedHashMap<>();
   private final Map<String, Tensor> constants = new LinkedHashMap<>();
 
+  /**
+   * An empty model.
+   *
+   * @param inputs makes its inputs
+   */
   ModelBuilder(
-      GraphBuilder graph, TransformerConfig config, EncoderInputs inputs, Set<Mask> masks) {
-    this.graph = graph;
+      TransformerConfig config, Set<Mask> masks, Function<ModelBuilder, EncoderInputs> inputs) {
     this.config = config;
-    this.inputs = inputs;
     this.masks = Set.copyOf(masks);
+    this.inputs = inputs.apply(this);
   }
 
   GraphBuilder graph() {

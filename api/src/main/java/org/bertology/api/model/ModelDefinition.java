@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.bertology.api.graph.Graph;
-import org.bertology.api.graph.GraphBuilder;
 import org.bertology.api.graph.Op;
 import org.bertology.api.graph.Value;
 import org.bertology.api.tensor.Tensor;
@@ -38,14 +37,12 @@ public record ModelDefinition(
    *     regression and there is not exactly one label
    */
   public static ModelDefinition of(TransformerConfig config, Task task, Set<Mask> masks) {
-    GraphBuilder graph = new GraphBuilder();
-    return build(new ModelBuilder(graph, config, new PreparedInputs(graph, config), masks), task);
+    return build(new ModelBuilder(config, masks, PreparedInputs::new), task);
   }
 
   /** The same values from the inputs of {@link PlainModel}. */
   static ModelDefinition plain(TransformerConfig config, Task task, Set<Mask> masks) {
-    GraphBuilder graph = new GraphBuilder();
-    return build(new ModelBuilder(graph, config, new PlainInputs(graph, config), masks), task);
+    return build(new ModelBuilder(config, masks, PlainInputs::new), task);
   }
 
   private static ModelDefinition build(ModelBuilder model, Task task) {

@@ -5,18 +5,26 @@ import org.bertology.api.graph.ElementType;
 import org.bertology.api.graph.GraphBuilder;
 import org.bertology.api.graph.Shape;
 import org.bertology.api.graph.Value;
+import org.bertology.api.tensor.Tensor;
 
 /**
  * What tokenizers give and nothing else: positions and the attention bias are computed inside the
  * graph. Each input is a hook of its own name, so that it is there even if nothing depends on it.
  */
 final class PlainInputs implements EncoderInputs {
+  /** FLOAT {@code [positions]}: 0, 1, 2 and so on. */
+  private static final String POSITIONS = "bertology.positions";
+
+  private static final Dim SEQUENCE = ModelInputs.TOKENS.dim(1);
+
+  private final ModelBuilder model;
   private final GraphBuilder graph;
   private final TransformerConfig config;
 
-  PlainInputs(GraphBuilder graph, TransformerConfig config) {
-    this.graph = graph;
-    this.config = config;
+  PlainInputs(ModelBuilder model) {
+    this.model = model;
+    this.graph = model.graph();
+    this.config = model.config();
     tokens(ModelInputs.INPUT_IDS);
     tokens(PlainModel.ATTENTION_MASK);
     if (config.tokenTypes() > 0) {
@@ -30,17 +38,63 @@ final class PlainInputs implements EncoderInputs {
 
   @Override
   public Value positions(Scope embeddings, int width) {
-    Dim sequence = ModelInputs.TOKENS.dim(1);
     Value table = embeddings.parameter("weight", PreparedInputs.rows(config), width);
-    return table.slice(0, config.family().firstPosition(), sequence);
+    return table.slice(0, config.family().firstPosition(), SEQUENCE);
   }
 
-  /** (mask − 1) · 10 000: exactly what {@link ModelInputs} makes of tokens and padding. */
+  /** Exactly what {@link ModelInputs} makes of tokens, padding and the pattern. */
   @Override
   public Value attentionBias() {
-    Value mask = tokens(PlainModel.ATTENTION_MASK).cast(ElementType.FLOAT);
-    Shape expanded = Shape.of(ModelInputs.TOKENS.dim(0), 1, 1, ModelInputs.TOKENS.dim(1));
-    return mask.add(-1).mul(-ModelInputs.HIDDEN).reshape(expanded);
+    Value padding = perKey(hiddenWhereZero(mask()));
+    return config.attention().isPerQuery() ? padding.minimum(future()) : padding;
+  }
+
+  /** (mask − 1) · 10 000. */
+  private static Value hiddenWhereZero(Value mask) {
+    return mask.add(-1).mul(-ModelInputs.HIDDEN);
+  }
+
+  /** {@code [B, T (key)]} with axes for heads and queries. */
+  private static Value perKey(Value keys) {
+    return keys.reshape(Shape.of(keys.dim(0), 1, 1, keys.dim(1)));
+  }
+
+  /** What hides tokens to the right {@code [1 or B, 1, T (query), T (key)]}. */
+  private Value future() {
+    Value query = positions().reshape(Shape.of(1, 1, SEQUENCE, 1));
+    Value key = positions().reshape(Shape.of(1, 1, 1, SEQUENCE));
+    AttentionPattern attention = config.attention();
+    return switch (attention.kind()) {
+      case FULL, LEFT_TO_RIGHT -> hiddenAfter(query, key);
+      case PREFIX -> hiddenAfter(query.maximum(graph.scalar(attention.tokens() - 1)), key);
+      case SEQUENCE_TO_SEQUENCE -> {
+        Value types = tokens(ModelInputs.TOKEN_TYPE_IDS).cast(ElementType.FLOAT);
+        yield hiddenAfter(query, key).mul(perKey(types.minimum(graph.scalar(1))));
+      }
+    };
+  }
+
+  private Value hiddenAfter(Value last, Value key) {
+    return last.lessThan(key).where(graph.scalar(ModelInputs.HIDDEN), graph.scalar(0));
+  }
+
+  private Value mask() {
+    return tokens(PlainModel.ATTENTION_MASK).cast(ElementType.FLOAT);
+  }
+
+  /** 0, 1, 2 and so on {@code [T]}. */
+  private Value positions() {
+    float[] numbers = new float[config.maxPositions()];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = i;
+    }
+    return model.constant(POSITIONS, Tensor.of(numbers, numbers.length)).slice(0, 0, SEQUENCE);
+  }
+
+  @Override
+  public Value lastTokens() {
+    Value position = positions().reshape(Shape.of(1, SEQUENCE));
+    return position.equalTo(mask().sum(1).add(-1)).cast(ElementType.FLOAT);
   }
 
   /** A row of one mask for all layers {@code [layers, heads]}, the same for every example. */

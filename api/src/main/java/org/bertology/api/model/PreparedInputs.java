@@ -11,9 +11,9 @@ final class PreparedInputs implements EncoderInputs {
   private final GraphBuilder graph;
   private final TransformerConfig config;
 
-  PreparedInputs(GraphBuilder graph, TransformerConfig config) {
-    this.graph = graph;
-    this.config = config;
+  PreparedInputs(ModelBuilder model) {
+    this.graph = model.graph();
+    this.config = model.config();
   }
 
   @Override
@@ -34,6 +34,11 @@ final class PreparedInputs implements EncoderInputs {
     Dim query = config.attention().isPerQuery() ? key : Dim.ONE;
     Shape shape = Shape.of(batch, 1, query, key);
     return graph.input(ModelInputs.ATTENTION_BIAS, ElementType.FLOAT, shape);
+  }
+
+  @Override
+  public Value lastTokens() {
+    return graph.input(ModelInputs.LAST_TOKENS, ElementType.FLOAT, ModelInputs.TOKENS);
   }
 
   @Override

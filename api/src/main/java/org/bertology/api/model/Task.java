@@ -10,6 +10,11 @@ public enum Task {
   TOKEN_CLASSIFICATION,
   /** The hidden words; mean cross entropy over the labelled tokens of an example. */
   MASKED_LM,
+  /**
+   * The words that come next; mean cross entropy over the labelled tokens of an example, of which
+   * each is labelled with the one after it.
+   */
+  CAUSAL_LM,
   /** Hidden states and the pooled first token; no loss. */
   ENCODER
 }

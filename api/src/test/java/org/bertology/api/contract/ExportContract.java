@@ -31,7 +31,7 @@ import org.bertology.api.tensor.Tensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * What every exporter promises: a file gives the values of the graph, whatever the geometry, the
@@ -70,7 +70,8 @@ public abstract class ExportContract {
         TinyModels.weights(model.graph(), outputs),
         model.inputs(),
         outputs,
-        "a tiny model");
+        "a tiny model",
+        Map.of("a key", "its text"));
   }
 
   /** What a file of that model takes, for examples of the given lengths. */
@@ -145,7 +146,7 @@ public abstract class ExportContract {
   }
 
   @ParameterizedTest
-  @EnumSource(Task.class)
+  @MethodSource("org.bertology.api.contract.TinyModels#tasks")
   void filesGiveTheValuesOfEveryTask(Task task) {
     TransformerConfig config = TinyModels.uneven(task == Task.REGRESSION ? 1 : LABELS);
     Set<Part> parts = task == Task.ENCODER ? Set.of(Part.POOLER) : Set.of();

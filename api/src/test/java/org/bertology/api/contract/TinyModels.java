@@ -7,12 +7,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.bertology.api.graph.Graph;
 import org.bertology.api.graph.Op;
 import org.bertology.api.graph.Value;
 import org.bertology.api.model.Activation;
 import org.bertology.api.model.Bert;
 import org.bertology.api.model.LayerGeometry;
+import org.bertology.api.model.Task;
 import org.bertology.api.model.TransformerConfig;
 import org.bertology.api.tensor.Tensor;
 import org.bertology.api.tensor.Weights;
@@ -48,6 +50,11 @@ public final class TinyModels {
   private static TransformerConfig withLayers(int labels, LayerGeometry... layers) {
     return new TransformerConfig(
         new Bert(), VOCABULARY, 12, List.of(layers), POSITIONS, 2, 1e-12, Activation.GELU, labels);
+  }
+
+  /** The tasks that these models have. */
+  public static Set<Task> tasks() {
+    return new Bert().tasks();
   }
 
   /** A geometry with parameters of more than 4 KiB. */

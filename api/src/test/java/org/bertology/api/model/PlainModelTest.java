@@ -19,7 +19,8 @@ import org.bertology.api.tensor.Tensor;
 import org.bertology.api.tensor.Weights;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PlainModelTest {
   private static final int[] LENGTHS = {3, 7, 1};
@@ -32,7 +33,7 @@ class PlainModelTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Task.class)
+  @MethodSource("org.bertology.api.contract.TinyModels#tasks")
   void outputsEqualTheirHooks(Task task) {
     Set<Part> parts = EnumSet.of(Part.ATTENTIONS, Part.HIDDEN_STATES);
     if (task == Task.ENCODER) {
@@ -42,6 +43,36 @@ class PlainModelTest {
     Graph prepared = ModelDefinition.of(config(task), task, Set.of()).graph();
 
     assertSame(plain, prepared, batch.with(PlainModel.ATTENTION_MASK, batch.attentionMask()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"left-to-right", "prefix:0", "prefix:2", "prefix:9", "sequence-to-sequence"})
+  void patternsOfAttentionAreComputedInTheGraph(String pattern) {
+    TransformerConfig config =
+        config(Task.MASKED_LM).withAttention(AttentionPattern.parse(pattern));
+    PlainModel plain = PlainModel.of(config, Task.MASKED_LM, EnumSet.of(Part.ATTENTIONS));
+    Graph prepared = ModelDefinition.of(config, Task.MASKED_LM, Set.of()).graph();
+
+    ModelInputs inputs =
+        ModelInputs.of(config, TinyModels.ids(LENGTHS), TinyModels.types(LENGTHS), 0);
+
+    assertSame(plain, prepared, inputs.with(PlainModel.ATTENTION_MASK, inputs.attentionMask()));
+  }
+
+  @Test
+  void theLastTokenIsFoundInTheGraph() {
+    TransformerConfig config =
+        config(Task.SEQUENCE_CLASSIFICATION)
+            .withFamily(new Gpt2(true, false))
+            .withAttention(AttentionPattern.LEFT_TO_RIGHT);
+    PlainModel plain = PlainModel.of(config, Task.SEQUENCE_CLASSIFICATION, Set.of());
+    Graph prepared = ModelDefinition.of(config, Task.SEQUENCE_CLASSIFICATION, Set.of()).graph();
+
+    ModelInputs inputs =
+        ModelInputs.of(config, TinyModels.ids(LENGTHS), TinyModels.types(LENGTHS), 0);
+
+    assertSame(plain, prepared, inputs.with(PlainModel.ATTENTION_MASK, inputs.attentionMask()));
   }
 
   @Test
@@ -62,7 +93,8 @@ class PlainModelTest {
   private static void assertSame(PlainModel plain, Graph prepared, ModelInputs inputs) {
     List<String> outputs = List.copyOf(plain.outputs().keySet());
     List<String> hooks = List.copyOf(plain.outputs().values());
-    Weights weights = TinyModels.weights(plain.graph(), outputs);
+    Weights weights =
+        Weights.layered(plain.constants(), TinyModels.weights(plain.graph(), outputs));
 
     Map<String, Tensor> actual = run(plain.graph(), weights, outputs, inputs);
 

@@ -6,7 +6,8 @@ import java.util.stream.Collectors;
 
 /** The families that are known. */
 public final class Families {
-  private static final List<FamilyFormat> ALL = List.of(new BertFormat());
+  private static final List<FamilyFormat> ALL =
+      List.of(new BertFormat(), new GptFormat(), new Gpt2Format());
 
   private Families() {}
 

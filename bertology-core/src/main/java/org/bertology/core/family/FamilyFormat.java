@@ -1,6 +1,8 @@
 package org.bertology.core.family;
 
 import java.util.Map;
+import org.bertology.api.model.Activation;
+import org.bertology.api.model.AttentionPattern;
 import org.bertology.api.model.Family;
 import org.bertology.api.model.Stack;
 import org.bertology.api.model.Task;
@@ -34,6 +36,20 @@ public interface FamilyFormat {
   /** How many layers each stack has, in the order of {@link Stack}. */
   default Map<Stack, Integer> stacks(JsonFields config) {
     return Map.of(Stack.SINGLE, config.integer(keys().layers(), 1, ConfigKeys.MAXIMUM_LAYERS));
+  }
+
+  /** The names of nonlinearities. */
+  default Map<String, Activation> activations() {
+    return Map.of(
+        "gelu", Activation.GELU,
+        "gelu_new", Activation.GELU_TANH,
+        "gelu_pytorch_tanh", Activation.GELU_TANH,
+        "relu", Activation.RELU);
+  }
+
+  /** Which tokens are seen, unless the user or our own key in the file says otherwise. */
+  default AttentionPattern attention() {
+    return AttentionPattern.FULL;
   }
 
   /** Rows of the table of token types; 0 if there is none. */

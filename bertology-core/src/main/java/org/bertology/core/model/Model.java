@@ -60,7 +60,13 @@ public final class Model implements AutoCloseable {
    *     the family or task is not known
    */
   public static Model open(Path directory, Backend backend) {
-    Model model = openWithoutTokenizer(directory, backend);
+    return open(Checkpoint.open(directory), backend);
+  }
+
+  /** Opens a model that is at hand with the tokenizer of its directory, see {@link #open}. */
+  public static Model open(Checkpoint checkpoint, Backend backend) {
+    Model model = of(checkpoint, backend);
+    Path directory = checkpoint.directory();
     Tokenizer tokenizer = Tokenizer.load(directory);
     int vocabulary = model.config.vocabularySize();
     if (tokenizer.vocabularySize() > vocabulary) {
@@ -80,7 +86,7 @@ public final class Model implements AutoCloseable {
   /** Opens a model that is at hand, and is given token ids, see {@link #open}. */
   public static Model of(Checkpoint checkpoint, Backend backend) {
     Model model = new Model(backend, checkpoint, checkpoint.task(), Optional.empty());
-    checkpoint.require(model.parameters());
+    checkpoint.require(model.parameters(), model.definition(Set.of()).parameters().keySet());
     return model;
   }
 
@@ -100,12 +106,13 @@ public final class Model implements AutoCloseable {
 
   /**
    * The hook that a run of the task computes: {@link Hooks#LOGITS}; of an encoder {@link
-   * Hooks#POOLED}, or its last layer if the checkpoint has no pooler.
+   * Hooks#POOLED}, or its last state if the checkpoint has no pooler.
    */
   public String output() {
     return switch (task) {
-      case ENCODER -> hasPooler() ? Hooks.POOLED : config.layerName(config.layers().size() - 1);
-      case SEQUENCE_CLASSIFICATION, REGRESSION, TOKEN_CLASSIFICATION, MASKED_LM -> Hooks.LOGITS;
+      case ENCODER -> hasPooler() ? Hooks.POOLED : config.family().lastState(config);
+      case SEQUENCE_CLASSIFICATION, REGRESSION, TOKEN_CLASSIFICATION, MASKED_LM, CAUSAL_LM ->
+          Hooks.LOGITS;
     };
   }
 
@@ -238,7 +245,7 @@ public final class Model implements AutoCloseable {
       case SEQUENCE_CLASSIFICATION ->
           inputs.labels(labels.stream().mapToInt(Model::classIndex).toArray(), config.labels());
       case TOKEN_CLASSIFICATION -> addTokenLabels(inputs, labels, config.labels());
-      case MASKED_LM -> addTokenLabels(inputs, labels, config.vocabularySize());
+      case MASKED_LM, CAUSAL_LM -> addTokenLabels(inputs, labels, config.vocabularySize());
       case ENCODER -> {}
     }
   }
