@@ -35,7 +35,7 @@ public final class GoldenModel implements AutoCloseable {
   private final EncodedData data;
   private final SafeTensors expected;
 
-  /** Opens {@code bert-<task>}, copied to a directory, because resources cannot be mapped. */
+  /** Opens a model, copied to a directory, because resources cannot be mapped. */
   public GoldenModel(Path directory, String folder) {
     try {
       for (String file : FILES) {
@@ -66,7 +66,10 @@ public final class GoldenModel implements AutoCloseable {
     for (int n = 0; n < labels.size(); n++) {
       int length = Arrays.stream(ints(inputs.getAsJsonArray("attention_mask").get(n))).sum();
       int[] ids = Arrays.copyOf(ints(inputs.getAsJsonArray("input_ids").get(n)), length);
-      int[] types = Arrays.copyOf(ints(inputs.getAsJsonArray("token_type_ids").get(n)), length);
+      int[] types =
+          inputs.has("token_type_ids")
+              ? Arrays.copyOf(ints(inputs.getAsJsonArray("token_type_ids").get(n)), length)
+              : new int[length];
       Label label = label(labels.get(n), task, length);
       examples.add(new EncodedExample(n, ids, types, Optional.of(label)));
     }
@@ -77,7 +80,7 @@ public final class GoldenModel implements AutoCloseable {
     return switch (task) {
       case SEQUENCE_CLASSIFICATION -> new Label.ClassIndex(label.getAsInt());
       case REGRESSION -> new Label.Score(label.getAsDouble());
-      case TOKEN_CLASSIFICATION, MASKED_LM ->
+      case TOKEN_CLASSIFICATION, MASKED_LM, REPLACED_TOKEN_DETECTION ->
           new Label.PerToken(IntStream.of(ints(label)).limit(length).boxed().toList());
       case CAUSAL_LM, ENCODER -> throw new IllegalArgumentException("no labels for " + task);
     };

@@ -65,9 +65,7 @@ abstract class ExportContract {
     return target;
   }
 
-  private Map<String, Tensor> run(Path file, Map<String, Tensor> batch, Map<String, Tensor> more) {
-    Map<String, Tensor> inputs = new HashMap<>(more);
-    inputs.putAll(batch);
+  private Map<String, Tensor> run(Path file, Map<String, Tensor> inputs) {
     try (Backend backend = open();
         ExportedGraph graph = backend.exporter().orElseThrow().open(file)) {
       return graph.run(inputs);
@@ -99,7 +97,7 @@ abstract class ExportContract {
 
     Path file = exported(golden.directory(), EnumSet.of(Part.ATTENTIONS, Part.HIDDEN_STATES));
 
-    Map<String, Tensor> outputs = run(file, inputs(golden), Map.of());
+    Map<String, Tensor> outputs = run(file, inputs(golden));
     assertThat(outputs).containsKeys("logits", "hidden_states.0", "attentions.0");
     outputs.forEach((output, tensor) -> golden.assertEqual(tensor, output, FLOAT32));
   }
@@ -112,7 +110,9 @@ abstract class ExportContract {
 
     Path file = exported(golden.directory(), Set.of(Part.HEAD_MASK));
 
-    Map<String, Tensor> outputs = run(file, inputs(golden), Map.of(PlainModel.HEAD_MASK, mask));
+    Map<String, Tensor> inputs = inputs(golden);
+    inputs.put(PlainModel.HEAD_MASK, mask);
+    Map<String, Tensor> outputs = run(file, inputs);
     golden.assertEqual(tensor(outputs, "logits"), "masked.logits", FLOAT32);
   }
 
@@ -123,7 +123,7 @@ abstract class ExportContract {
 
     Path file = exported(golden.directory().resolve("pruned"), Set.of());
 
-    Map<String, Tensor> outputs = run(file, inputs(golden), Map.of());
+    Map<String, Tensor> outputs = run(file, inputs(golden));
     golden.assertEqual(tensor(outputs, "logits"), "masked.logits", FLOAT32);
   }
 

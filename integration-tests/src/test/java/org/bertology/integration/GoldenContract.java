@@ -3,6 +3,7 @@ package org.bertology.integration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertAll;
 
+import java.nio.file.Path;
 import java.util.Map;
 import org.bertology.api.backend.Backend;
 import org.bertology.api.tensor.Tensor;
@@ -54,17 +55,12 @@ abstract class GoldenContract {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {SEQUENCE, WORDS})
+  @MethodSource("org.bertology.integration.Golden#namesOfTensorFlow")
   void tensorFlowCheckpointsGiveTheSameLogits(String name) {
     Golden golden = Golden.load(name);
     Path checkpoint = golden.directory().resolve("tensorflow-checkpoint");
     try (Model model = Model.openWithoutTokenizer(checkpoint, backend)) {
-      ModelInputs inputs = golden.modelInputs(model.task(), model.config());
-
-      Map<String, Tensor> results =
-          run(model, model.graph(Set.of()), List.of(Hooks.LOGITS), inputs);
-
-      golden.assertEqual(get(results, Hooks.LOGITS), "logits", tolerance);
+      golden.assertEqual(GoldenValues.logits(golden, model), "logits", tolerance);
     }
   }
 }

@@ -9,10 +9,16 @@ public final class Hooks {
   /** The first layer's input {@code [B, T, W]}. */
   public static final String EMBEDDINGS = "embeddings";
 
-  /** The first token's state after the pooler {@code [B, W]}. */
+  /**
+   * The first token's state after the pooler {@code [B, W]}, or after what a classifier has in its
+   * place.
+   */
   public static final String POOLED = "pooled";
 
-  /** {@code [B, labels]}, or {@code [B, T, labels]} of tasks per token. */
+  /**
+   * {@code [B, labels]}, or {@code [B, T, labels]} of tasks per token; {@code [B, T]} of
+   * replaced-token detection.
+   */
   public static final String LOGITS = "logits";
 
   /** The loss of each example {@code [B]}. */

@@ -26,6 +26,21 @@ final class Losses {
     return losses.mul(weights).sum(1).squeeze(1);
   }
 
+  /**
+   * Weighted sum of the binary cross entropy of logits {@code [B, T]} over tokens, {@code [B]}.
+   * With target y, that of a logit z is log(1 + exp(z)) − y·z = (½ − y)·z + |z|/2 + log(1 +
+   * exp(−|z|)), which does not overflow, and whose derivative is right at 0 too.
+   */
+  static Value tokenBinaryCrossEntropy(Value logits) {
+    GraphBuilder graph = logits.graph();
+    Value targets = graph.input(ModelInputs.TOKEN_TARGETS, ElementType.FLOAT, logits.shape());
+    Value weights = graph.input(ModelInputs.LABEL_WEIGHTS, ElementType.FLOAT, logits.shape());
+    Value size = logits.abs();
+    Value linear = targets.neg().add(0.5).mul(logits).add(size.mul(0.5));
+    Value losses = linear.add(size.neg().exp().add(1).log());
+    return losses.mul(weights).sum(1).squeeze(1);
+  }
+
   private static Value entries(Value table, Value indices) {
     return table.reshape(Shape.of(table.shape().size())).gather(indices);
   }

@@ -15,6 +15,11 @@ public enum Task {
    * each is labelled with the one after it.
    */
   CAUSAL_LM,
+  /**
+   * Which tokens were replaced, one number per token; mean binary cross entropy over the labelled
+   * tokens of an example.
+   */
+  REPLACED_TOKEN_DETECTION,
   /** Hidden states and the pooled first token; no loss. */
   ENCODER
 }

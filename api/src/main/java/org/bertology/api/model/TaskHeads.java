@@ -28,6 +28,11 @@ record TaskHeads(ModelBuilder model) {
     Losses.tokenCrossEntropy(logits.named(Hooks.LOGITS)).named(Hooks.LOSS);
   }
 
+  /** Logits of one number per token {@code [B, T, 1]}, as {@code [B, T]}, and their loss. */
+  void replacedTokens(Value numbers) {
+    Losses.tokenBinaryCrossEntropy(numbers.squeeze(2).named(Hooks.LOGITS)).named(Hooks.LOSS);
+  }
+
   /** The linear map {@code classifier} to as many outputs as there are labels. */
   Value classifier(Value x) {
     return scope("classifier").linear(x, model.config().labels());
@@ -36,6 +41,12 @@ record TaskHeads(ModelBuilder model) {
   /** Names that belong to a task. */
   Scope scope(String prefix) {
     return model.scope(Component.HEAD, prefix + ".");
+  }
+
+  /** The first token's state, mapped by {@code dense} and squashed {@code [B, W]}. */
+  Value pooled(String dense, Value states) {
+    int width = model.config().hiddenSize();
+    return scope(dense).linear(first(states), width).tanh().named(Hooks.POOLED);
   }
 
   /** The state of the first token, {@code [B, W]}. */

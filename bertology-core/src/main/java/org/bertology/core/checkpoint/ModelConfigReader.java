@@ -78,7 +78,7 @@ final class ModelConfigReader {
             layers,
             format.maxPositions(json),
             format.tokenTypes(json),
-            json.positive(keys.epsilon(), keys.usualEpsilon()),
+            format.epsilon(json),
             activation(),
             labels.size(),
             json.flag("tie_word_embeddings", keys.usuallyTied()),

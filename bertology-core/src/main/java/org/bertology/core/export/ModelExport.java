@@ -192,7 +192,7 @@ public final class ModelExport {
         switch (whole.task()) {
           case SEQUENCE_CLASSIFICATION, TOKEN_CLASSIFICATION ->
               "; labels: " + String.join(", ", whole.labels());
-          case REGRESSION, MASKED_LM, CAUSAL_LM, ENCODER -> "";
+          case REGRESSION, MASKED_LM, CAUSAL_LM, REPLACED_TOKEN_DETECTION, ENCODER -> "";
         };
     return "%s, %s%s".formatted(whole.config().family().title(), task, labels);
   }

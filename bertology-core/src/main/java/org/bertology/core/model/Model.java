@@ -111,7 +111,12 @@ public final class Model implements AutoCloseable {
   public String output() {
     return switch (task) {
       case ENCODER -> hasPooler() ? Hooks.POOLED : config.family().lastState(config);
-      case SEQUENCE_CLASSIFICATION, REGRESSION, TOKEN_CLASSIFICATION, MASKED_LM, CAUSAL_LM ->
+      case SEQUENCE_CLASSIFICATION,
+          REGRESSION,
+          TOKEN_CLASSIFICATION,
+          MASKED_LM,
+          CAUSAL_LM,
+          REPLACED_TOKEN_DETECTION ->
           Hooks.LOGITS;
     };
   }
@@ -244,17 +249,20 @@ public final class Model implements AutoCloseable {
       case REGRESSION -> inputs.targets(labels.stream().mapToDouble(Model::score).toArray());
       case SEQUENCE_CLASSIFICATION ->
           inputs.labels(labels.stream().mapToInt(Model::classIndex).toArray(), config.labels());
-      case TOKEN_CLASSIFICATION -> addTokenLabels(inputs, labels, config.labels());
-      case MASKED_LM, CAUSAL_LM -> addTokenLabels(inputs, labels, config.vocabularySize());
+      case TOKEN_CLASSIFICATION ->
+          perToken(labels).ifPresent(rows -> inputs.tokenLabels(rows, config.labels()));
+      case MASKED_LM, CAUSAL_LM ->
+          perToken(labels).ifPresent(rows -> inputs.tokenLabels(rows, config.vocabularySize()));
+      case REPLACED_TOKEN_DETECTION -> perToken(labels).ifPresent(inputs::replacedTokens);
       case ENCODER -> {}
     }
   }
 
   /** Labels of another kind are left out: hooks other than the loss need none. */
-  private static void addTokenLabels(ModelInputs inputs, List<Label> labels, int classes) {
-    if (labels.stream().allMatch(Label.PerToken.class::isInstance)) {
-      inputs.tokenLabels(labels.stream().map(Model::tokenIndices).toList(), classes);
-    }
+  private static Optional<List<int[]>> perToken(List<Label> labels) {
+    return labels.stream().allMatch(Label.PerToken.class::isInstance)
+        ? Optional.of(labels.stream().map(Model::tokenIndices).toList())
+        : Optional.empty();
   }
 
   private static int[] tokenIndices(Label label) {

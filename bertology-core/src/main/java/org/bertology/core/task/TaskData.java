@@ -112,7 +112,7 @@ public final class TaskData {
   private static boolean hasLabels(Model model) {
     return switch (model.task()) {
       case SEQUENCE_CLASSIFICATION, REGRESSION, TOKEN_CLASSIFICATION -> true;
-      case MASKED_LM, ENCODER -> false;
+      case MASKED_LM, CAUSAL_LM, REPLACED_TOKEN_DETECTION, ENCODER -> false;
     };
   }
 
