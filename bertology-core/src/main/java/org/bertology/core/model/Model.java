@@ -209,9 +209,7 @@ public final class Model implements AutoCloseable {
           "an example has %d tokens, the model has %d positions; shorten it with a maximum length"
               .formatted(inputs.length(), config.maxPositions()));
     }
-    if (batch.stream().allMatch(example -> example.label().isPresent())) {
-      addLabels(inputs, batch.stream().map(example -> example.label().get()).toList());
-    }
+    addLabels(inputs, batch);
     return inputs;
   }
 
@@ -239,21 +237,34 @@ public final class Model implements AutoCloseable {
     return Arrays.stream(ids).filter(id -> id < 0 || id >= count).findFirst();
   }
 
-  private void addLabels(ModelInputs inputs, List<Label> labels) {
+  private void addLabels(ModelInputs inputs, List<EncodedExample> batch) {
+    List<Label> labels = batch.stream().flatMap(example -> example.label().stream()).toList();
+    boolean all = labels.size() == batch.size();
     switch (task) {
-      case REGRESSION -> inputs.targets(labels.stream().mapToDouble(Model::score).toArray());
-      case SEQUENCE_CLASSIFICATION ->
+      case REGRESSION -> {
+        if (all) {
+          inputs.targets(labels.stream().mapToDouble(Model::score).toArray());
+        }
+      }
+      case SEQUENCE_CLASSIFICATION -> {
+        if (all) {
           inputs.labels(labels.stream().mapToInt(Model::classIndex).toArray(), config.labels());
-      case TOKEN_CLASSIFICATION -> addTokenLabels(inputs, labels, config.labels());
-      case MASKED_LM, CAUSAL_LM -> addTokenLabels(inputs, labels, config.vocabularySize());
+        }
+      }
+      case TOKEN_CLASSIFICATION -> addTokenLabels(inputs, batch, labels, config.labels());
+      case MASKED_LM, CAUSAL_LM -> addTokenLabels(inputs, batch, labels, config.vocabularySize());
       case ENCODER -> {}
     }
   }
 
-  /** Labels of another kind are left out: hooks other than the loss need none. */
-  private static void addTokenLabels(ModelInputs inputs, List<Label> labels, int classes) {
-    if (labels.stream().allMatch(Label.PerToken.class::isInstance)) {
+  /** Labels of another kind are left out: hooks that need none can be computed. */
+  private static void addTokenLabels(
+      ModelInputs inputs, List<EncodedExample> batch, List<Label> labels, int classes) {
+    boolean all = labels.size() == batch.size();
+    if (all && labels.stream().allMatch(Label.PerToken.class::isInstance)) {
       inputs.tokenLabels(labels.stream().map(Model::tokenIndices).toList(), classes);
+    } else {
+      inputs.answeredTokens(batch.stream().map(EncodedExample::answeredTokens).toList());
     }
   }
 
