@@ -39,6 +39,16 @@ record TinyModel(Path directory) {
     return named("bert-masked-lm", parent);
   }
 
+  /** Predicts the next token. */
+  static TinyModel causalLm(Path parent) {
+    return named("gpt2-causal-lm", parent);
+  }
+
+  /** Has no task. */
+  static TinyModel encoder(Path parent) {
+    return classifier(parent).replace("config.json", "BertForSequenceClassification", "BertModel");
+  }
+
   private static TinyModel named(String golden, Path parent) {
     try {
       Path directory = Files.createDirectories(parent.resolve("model"));

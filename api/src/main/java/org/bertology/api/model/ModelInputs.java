@@ -48,7 +48,10 @@ public final class ModelInputs {
    */
   public static final String LABELS = "labels";
 
-  /** FLOAT {@code [B, T]}: one over the number of labelled tokens, 0 at tokens without a label. */
+  /**
+   * FLOAT {@code [B, T]}: one over the number of labelled tokens, 0 at tokens without a label; for
+   * means over tokens.
+   */
   public static final String LABEL_WEIGHTS = "label_weights";
 
   /** FLOAT {@code [B, T]}: 1 at tokens that were replaced, 0 at others. */
@@ -226,6 +229,23 @@ public final class ModelInputs {
     }
     tensors.put(LABEL_WEIGHTS, Tensor.of(weights, batch, length));
     return flat;
+  }
+
+  /**
+   * The tokens that means are taken over where there are no labels.
+   *
+   * @param tokens their places in each example
+   */
+  public ModelInputs answeredTokens(List<int[]> tokens) {
+    requireRows(tokens.size());
+    double[] weights = new double[batch * length];
+    for (int b = 0; b < batch; b++) {
+      for (int token : tokens.get(b)) {
+        weights[b * length + token] = 1.0 / tokens.get(b).length;
+      }
+    }
+    tensors.put(LABEL_WEIGHTS, Tensor.of(weights, batch, length));
+    return this;
   }
 
   /** One number per example. */

@@ -77,6 +77,11 @@ public sealed interface Readout permits ClassReadout, NumberReadout, TokenReadou
    */
   Answers judged(List<EncodedExample> examples, float[][] numbers, double[] losses);
 
+  /** How much an example counts in the mean loss: as often as each answer has a loss of its own. */
+  default double weight(EncodedExample example) {
+    return 1;
+  }
+
   /** The metrics that are shown where no task says which; the main one first. */
   List<Metric> metrics();
 

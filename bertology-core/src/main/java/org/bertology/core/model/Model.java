@@ -214,9 +214,7 @@ public final class Model implements AutoCloseable {
           "an example has %d tokens, the model has %d positions; shorten it with a maximum length"
               .formatted(inputs.length(), config.maxPositions()));
     }
-    if (batch.stream().allMatch(example -> example.label().isPresent())) {
-      addLabels(inputs, batch.stream().map(example -> example.label().get()).toList());
-    }
+    addLabels(inputs, batch);
     return inputs;
   }
 
@@ -244,25 +242,44 @@ public final class Model implements AutoCloseable {
     return Arrays.stream(ids).filter(id -> id < 0 || id >= count).findFirst();
   }
 
-  private void addLabels(ModelInputs inputs, List<Label> labels) {
+  private void addLabels(ModelInputs inputs, List<EncodedExample> batch) {
+    List<Label> labels = batch.stream().flatMap(example -> example.label().stream()).toList();
+    boolean all = labels.size() == batch.size();
     switch (task) {
-      case REGRESSION -> inputs.targets(labels.stream().mapToDouble(Model::score).toArray());
-      case SEQUENCE_CLASSIFICATION ->
+      case REGRESSION -> {
+        if (all) {
+          inputs.targets(labels.stream().mapToDouble(Model::score).toArray());
+        }
+      }
+      case SEQUENCE_CLASSIFICATION -> {
+        if (all) {
           inputs.labels(labels.stream().mapToInt(Model::classIndex).toArray(), config.labels());
-      case TOKEN_CLASSIFICATION ->
-          perToken(labels).ifPresent(rows -> inputs.tokenLabels(rows, config.labels()));
-      case MASKED_LM, CAUSAL_LM ->
-          perToken(labels).ifPresent(rows -> inputs.tokenLabels(rows, config.vocabularySize()));
-      case REPLACED_TOKEN_DETECTION -> perToken(labels).ifPresent(inputs::replacedTokens);
+        }
+      }
+      case TOKEN_CLASSIFICATION -> addTokenLabels(inputs, batch, labels, config.labels());
+      case MASKED_LM, CAUSAL_LM -> addTokenLabels(inputs, batch, labels, config.vocabularySize());
+      case REPLACED_TOKEN_DETECTION -> {
+        if (areTokenLabels(batch, labels)) {
+          inputs.replacedTokens(labels.stream().map(Model::tokenIndices).toList());
+        }
+      }
       case ENCODER -> {}
     }
   }
 
-  /** Labels of another kind are left out: hooks other than the loss need none. */
-  private static Optional<List<int[]>> perToken(List<Label> labels) {
-    return labels.stream().allMatch(Label.PerToken.class::isInstance)
-        ? Optional.of(labels.stream().map(Model::tokenIndices).toList())
-        : Optional.empty();
+  /** Labels of another kind are left out: hooks that need none can be computed. */
+  private static void addTokenLabels(
+      ModelInputs inputs, List<EncodedExample> batch, List<Label> labels, int classes) {
+    if (areTokenLabels(batch, labels)) {
+      inputs.tokenLabels(labels.stream().map(Model::tokenIndices).toList(), classes);
+    } else {
+      inputs.answeredTokens(batch.stream().map(EncodedExample::answeredTokens).toList());
+    }
+  }
+
+  private static boolean areTokenLabels(List<EncodedExample> batch, List<Label> labels) {
+    return labels.size() == batch.size()
+        && labels.stream().allMatch(Label.PerToken.class::isInstance);
   }
 
   private static int[] tokenIndices(Label label) {

@@ -2,6 +2,8 @@ package org.bertology.core.run;
 
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import org.bertology.api.model.ModelInputs;
 import org.bertology.core.data.Label;
 
 /**
@@ -54,6 +56,20 @@ public record EncodedExample(
   /** Whether the text was given as words. */
   public boolean hasWords() {
     return words.length > 0;
+  }
+
+  /**
+   * The tokens that a model with an answer per token answers for: the first token of each word or,
+   * where the text was not given as words, those with a label, or all.
+   */
+  public int[] answeredTokens() {
+    IntStream all = IntStream.range(0, length());
+    if (hasWords()) {
+      return all.filter(token -> word(token).isPresent()).toArray();
+    }
+    return label.isPresent() && label.get() instanceof Label.PerToken tokens
+        ? all.filter(token -> tokens.indices().get(token) != ModelInputs.IGNORED).toArray()
+        : all.toArray();
   }
 
   /** The word that a token is the first of, if there is one. */

@@ -222,7 +222,8 @@ class TokenReadoutTest {
       double perplexity = Math.exp(sum / all);
       Map<String, Double> metrics = predictions.metrics(predictions.readout().metrics());
       assertThat(metrics.get("perplexity")).isCloseTo(perplexity, within(1e-6));
-      assertThat(metrics.get("likelihood")).isCloseTo(1 / perplexity, within(LOSS_TOLERANCE));
+      assertThat(predictions.meanLoss()).isCloseTo(sum / all, within(LOSS_TOLERANCE));
+      assertThat(Measure.loss().of(Outcomes.of(predictions))).isEqualTo(predictions.meanLoss());
       assertThat(Measure.of(Metric.PERPLEXITY).isHigherBetter()).isFalse();
       assertThat(Measure.of(Metric.PERPLEXITY).of(Outcomes.of(predictions)))
           .isEqualTo(metrics.get("perplexity"));
