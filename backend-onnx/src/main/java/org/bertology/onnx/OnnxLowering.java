@@ -96,7 +96,8 @@ final class OnnxLowering {
       lowering.writer.rename(lowering.tensor(graph.value(name)), name);
       lowering.writer.output(name, graph.value(name).type());
     }
-    return OnnxProto.portableModel(lowering.writer.graph(), export.description());
+    return OnnxProto.portableModel(
+        lowering.writer.graph(), export.description(), export.metadata());
   }
 
   private void countUses(List<Value> nodes, List<Value> outputs) {

@@ -82,7 +82,7 @@ public final class GoldenModel implements AutoCloseable {
       case REGRESSION -> new Label.Score(label.getAsDouble());
       case TOKEN_CLASSIFICATION, MASKED_LM, REPLACED_TOKEN_DETECTION ->
           new Label.PerToken(IntStream.of(ints(label)).limit(length).boxed().toList());
-      case ENCODER -> throw new IllegalArgumentException("an encoder has no labels");
+      case CAUSAL_LM, ENCODER -> throw new IllegalArgumentException("no labels for " + task);
     };
   }
 

@@ -43,7 +43,7 @@ final class BenchmarkForms {
   static BenchmarkForms of(
       Model model, Optional<ModelMask> mask, Optional<Path> pruned, TemporaryDirectory scratch) {
     BenchmarkForms forms = new BenchmarkForms();
-    Path directory = model.checkpoint().directory();
+    Path directory = model.checkpoint().source();
     forms.add(Contender.DENSE, directory);
     Optional<ModelMask> masked = mask.or(() -> pruned.map(cut -> between(model, cut)));
     masked.ifPresent(
@@ -56,7 +56,8 @@ final class BenchmarkForms {
   }
 
   private static ModelMask between(Model model, Path pruned) {
-    return PrunedUnits.between(model.checkpoint(), Checkpoint.open(pruned));
+    Checkpoint cut = Checkpoint.open(pruned).withAttention(model.config().attention());
+    return PrunedUnits.between(model.checkpoint(), cut);
   }
 
   private static Path cut(Model model, ModelMask mask, TemporaryDirectory scratch) {
@@ -71,7 +72,7 @@ final class BenchmarkForms {
 
   private void add(Contender contender, Path directory) {
     arguments.put(contender, List.of("--model=" + directory));
-    try (OpenModel open = OpenModel.open(directory, new ReferenceBackend())) {
+    try (OpenModel open = OpenModel.open(Checkpoint.open(directory), new ReferenceBackend())) {
       Model model = open.model();
       sizes.put(
           contender,

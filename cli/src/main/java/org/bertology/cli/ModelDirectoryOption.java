@@ -1,9 +1,11 @@
 package org.bertology.cli;
 
 import java.nio.file.Path;
+import org.bertology.core.checkpoint.Checkpoint;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Which model. */
+/** Which model, and what its attention sees. */
 final class ModelDirectoryOption {
   @Option(
       names = "--model",
@@ -11,10 +13,22 @@ final class ModelDirectoryOption {
       paramLabel = "DIR",
       description =
           "A model directory as Hugging Face transformers saves it: config.json, model.safetensors"
-              + " and the tokenizer's files.")
+              + " or pytorch_model.bin, and the tokenizer's files; or one with a TensorFlow checkpoint and its"
+              + " bert_config.json; or an .onnx file that 'bertology export' wrote.")
   private Path path;
+
+  @Mixin private AttentionOption attention;
 
   Path path() {
     return path;
+  }
+
+  Checkpoint open() {
+    return open(path);
+  }
+
+  /** Another directory, opened in the same way. */
+  Checkpoint open(Path other) {
+    return attention.open(other);
   }
 }

@@ -123,7 +123,7 @@ final class GoldenValues {
     for (int layer : layers()) {
       String name = config().layerName(layer);
       if (stack(layer) != Stack.CROSS) {
-        hooks.put(stored("hidden_states", layer, number(layer) + 1), name);
+        hooks.put(stored("hidden_states", layer, number(layer) + 1), state(layer));
       }
       hooks.put(stored("attentions", layer), Hooks.probabilities(name));
       hooks.put(stored("context", layer), Hooks.context(name));
@@ -131,6 +131,14 @@ final class GoldenValues {
     Map<String, Tensor> results =
         run(model.graph(Set.of()), hooks.values(), golden.modelInputs(model));
     hooks.forEach((name, hook) -> values.put(name, get(results, hook)));
+  }
+
+  /** The hook of a layer's output; of the last one after the norm that may follow it. */
+  private String state(int layer) {
+    boolean last = number(layer) == config().count(stack(layer)) - 1;
+    String normed = Hooks.normed(stack(layer));
+    boolean isNormed = last && model.graph(Set.of()).names().containsKey(normed);
+    return isNormed ? normed : config().layerName(layer);
   }
 
   private void addGradients() {

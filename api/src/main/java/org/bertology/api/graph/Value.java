@@ -302,6 +302,11 @@ public final class Value {
     return graph.append(new Op.Linear(true), this, weight);
   }
 
+  /** {@code this·W + b} with weight {@code [in, out]} and bias {@code [out]}. */
+  public Value linearTransposed(Value weight, Value bias) {
+    return graph.append(new Op.Linear(true), this, weight, bias);
+  }
+
   /** Softmax over the last axis. */
   public Value softmax() {
     return graph.append(new Op.Softmax(), this);

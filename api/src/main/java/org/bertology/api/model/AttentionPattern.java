@@ -1,9 +1,7 @@
 package org.bertology.api.model;
 
-import java.util.Arrays;
-
 /**
- * Which tokens an attention sees: those of a prefix, and those that are not to the right.
+ * Which tokens an attention sees: those that are not to the right, and those of a prefix.
  *
  * @param kind of the pattern
  * @param tokens of the prefix; 0 unless the kind is {@link Kind#PREFIX}
@@ -22,16 +20,22 @@ public record AttentionPattern(Kind kind, int tokens) {
   public static final AttentionPattern SEQUENCE_TO_SEQUENCE =
       new AttentionPattern(Kind.SEQUENCE_TO_SEQUENCE, 0);
 
-  /** What the prefix is. */
+  /** What everyone sees. */
   public enum Kind {
     /** The whole sequence. */
-    FULL,
+    FULL("full"),
     /** Nothing. */
-    LEFT_TO_RIGHT,
+    LEFT_TO_RIGHT("left-to-right"),
     /** A number of tokens. */
-    PREFIX,
-    /** The first segment. */
-    SEQUENCE_TO_SEQUENCE
+    PREFIX("prefix"),
+    /** The tokens of type 0. */
+    SEQUENCE_TO_SEQUENCE("sequence-to-sequence");
+
+    private final String key;
+
+    Kind(String key) {
+      this.key = key;
+    }
   }
 
   public AttentionPattern {
@@ -45,22 +49,51 @@ public record AttentionPattern(Kind kind, int tokens) {
     return new AttentionPattern(Kind.PREFIX, tokens);
   }
 
+  /**
+   * The pattern that a {@linkplain #text text} stands for.
+   *
+   * @throws IllegalArgumentException if it stands for none
+   */
+  public static AttentionPattern parse(String text) {
+    for (AttentionPattern pattern :
+        new AttentionPattern[] {FULL, LEFT_TO_RIGHT, SEQUENCE_TO_SEQUENCE}) {
+      if (pattern.text().equals(text)) {
+        return pattern;
+      }
+    }
+    if (text.matches("prefix:[0-9]{1,9}")) {
+      return prefix(Integer.parseInt(text.substring("prefix:".length())));
+    }
+    throw new IllegalArgumentException(
+        "unknown attention '%s'; expected full, left-to-right, prefix:N with a number of tokens, or sequence-to-sequence"
+            .formatted(text));
+  }
+
+  /**
+   * {@code full}, {@code left-to-right}, {@code prefix:N} or {@code sequence-to-sequence}: the name
+   * in commands and files.
+   */
+  public String text() {
+    return kind == Kind.PREFIX ? kind.key + ":" + tokens : kind.key;
+  }
+
   /** Whether what is seen depends on who looks. */
   public boolean isPerQuery() {
     return kind != Kind.FULL;
   }
 
   /**
-   * How many tokens of an example all others see.
+   * Whether a token sees another one of its example.
    *
    * @param types token types of the example, 0 in the first segment
    */
-  int prefix(int[] types) {
-    return switch (kind) {
-      case FULL -> types.length;
-      case LEFT_TO_RIGHT -> 0;
-      case PREFIX -> Math.min(tokens, types.length);
-      case SEQUENCE_TO_SEQUENCE -> (int) Arrays.stream(types).takeWhile(type -> type == 0).count();
-    };
+  boolean sees(int query, int key, int[] types) {
+    return key <= query
+        || switch (kind) {
+          case FULL -> true;
+          case LEFT_TO_RIGHT -> false;
+          case PREFIX -> key < tokens;
+          case SEQUENCE_TO_SEQUENCE -> types[key] == 0;
+        };
   }
 }

@@ -17,6 +17,9 @@ interface EncoderInputs {
    */
   Value attentionBias();
 
+  /** FLOAT {@code [B, T]}: 1 at the last token of each example, 0 elsewhere. */
+  Value lastTokens();
+
   /**
    * How far the key is to the right of the query, at most {@code farthest} and at least its
    * negative, counted from there: INT {@code [T (query), T (key)]} in {@code [0, 2 · farthest]}.

@@ -1,5 +1,6 @@
 package org.bertology.api.model;
 
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -22,6 +23,20 @@ public interface Family {
   /** The position of padding, if it is the same for all; otherwise padding counts on. */
   default OptionalInt positionOfPadding() {
     return OptionalInt.empty();
+  }
+
+  /** The hook of the states that the model ends with, {@code [B, T, W]}. */
+  default String lastState(TransformerConfig config) {
+    return config.layerName(config.layers().size() - 1);
+  }
+
+  /**
+   * The same after layers were taken away.
+   *
+   * @param layers the numbers of those that are left, ascending
+   */
+  default Family keeping(List<Integer> layers) {
+    return this;
   }
 
   /**

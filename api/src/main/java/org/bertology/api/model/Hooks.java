@@ -27,6 +27,14 @@ public final class Hooks {
   private Hooks() {}
 
   /**
+   * What the last layer norm makes of the last layer's output {@code [B, T, W]}; only in families
+   * that have such a norm after all layers.
+   */
+  public static String normed(Stack stack) {
+    return stack.prefix() + "normed";
+  }
+
+  /**
    * The output of a layer {@code [B, T, W]} of a model that is one stack: its name, which those of
    * the values in it begin with. See {@link TransformerConfig#layerName} for all models.
    */

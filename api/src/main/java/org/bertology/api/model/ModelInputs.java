@@ -39,6 +39,9 @@ public final class ModelInputs {
   /** FLOAT {@code [B, T]}: 1 at tokens, 0 at padding; for sums over tokens. */
   public static final String TOKEN_MASK = "token_mask";
 
+  /** FLOAT {@code [B, T]}: 1 at the last token of each example, 0 elsewhere. */
+  public static final String LAST_TOKENS = "last_tokens";
+
   /**
    * INT {@code [B]} or {@code [B, T]}: where in the row-major logits {@code [B (, T), labels]} the
    * label's entry lies.
@@ -109,6 +112,7 @@ public final class ModelInputs {
     long[] segments = new long[batch * length];
     long[] positions = new long[batch * length];
     float[] mask = new float[batch * length];
+    float[] last = new float[batch * length];
     for (int b = 0; b < batch; b++) {
       int[] row = ids.get(b);
       int[] rowTypes = types.get(b);
@@ -121,9 +125,10 @@ public final class ModelInputs {
         boolean real = t < row.length;
         tokens[at] = real ? row[t] : padId;
         segments[at] = real ? rowTypes[t] : 0;
-        int position = family.firstPosition() + t;
-        positions[at] = real ? position : family.positionOfPadding().orElse(position);
+        long position = (long) family.firstPosition() + t;
+        positions[at] = real ? position : family.positionOfPadding().orElse((int) position);
         mask[at] = real ? 1 : 0;
+        last[at] = t == row.length - 1 ? 1 : 0;
       }
     }
     tensors.put(INPUT_IDS, Tensor.of(tokens, batch, length));
@@ -131,18 +136,17 @@ public final class ModelInputs {
     tensors.put(POSITION_IDS, Tensor.of(positions, batch, length));
     tensors.put(ATTENTION_BIAS, bias(types, attention));
     tensors.put(TOKEN_MASK, Tensor.of(mask, batch, length));
+    tensors.put(LAST_TOKENS, Tensor.of(last, batch, length));
   }
 
   private Tensor bias(List<int[]> types, AttentionPattern attention) {
     int queries = attention.isPerQuery() ? length : 1;
     float[] bias = new float[batch * queries * length];
-    Arrays.fill(bias, HIDDEN);
-    for (int b = 0; b < batch; b++) {
-      int prefix = attention.prefix(types.get(b));
-      for (int query = 0; query < queries; query++) {
-        int seen = Math.min(Math.max(prefix, query + 1), types.get(b).length);
-        int start = (b * queries + query) * length;
-        Arrays.fill(bias, start, start + seen, 0);
+    for (int row = 0; row < batch * queries; row++) {
+      int[] rowTypes = types.get(row / queries);
+      for (int key = 0; key < length; key++) {
+        boolean seen = key < rowTypes.length && attention.sees(row % queries, key, rowTypes);
+        bias[row * length + key] = seen ? 0 : HIDDEN;
       }
     }
     return Tensor.of(bias, batch, 1, queries, length);

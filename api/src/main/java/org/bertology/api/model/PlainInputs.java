@@ -49,11 +49,40 @@ final class PlainInputs implements EncoderInputs {
     return real.where(counted, table.slice(0, padding.getAsInt(), Dim.ONE));
   }
 
-  /** (mask − 1) · 10 000: exactly what {@link ModelInputs} makes of tokens and padding. */
+  /** Exactly what {@link ModelInputs} makes of tokens, padding and the pattern. */
   @Override
   public Value attentionBias() {
-    Shape expanded = Shape.of(ModelInputs.TOKENS.dim(0), 1, 1, SEQUENCE);
-    return mask().add(-1).mul(-ModelInputs.HIDDEN).reshape(expanded);
+    Value padding = perKey(hiddenWhereZero(mask()));
+    return config.attention().isPerQuery() ? padding.minimum(future()) : padding;
+  }
+
+  /** (mask − 1) · 10 000. */
+  private static Value hiddenWhereZero(Value mask) {
+    return mask.add(-1).mul(-ModelInputs.HIDDEN);
+  }
+
+  /** {@code [B, T (key)]} with axes for heads and queries. */
+  private static Value perKey(Value keys) {
+    return keys.reshape(Shape.of(keys.dim(0), 1, 1, keys.dim(1)));
+  }
+
+  /** What hides tokens to the right {@code [1 or B, 1, T (query), T (key)]}. */
+  private Value future() {
+    Value query = positions().reshape(Shape.of(1, 1, SEQUENCE, 1));
+    Value key = positions().reshape(Shape.of(1, 1, 1, SEQUENCE));
+    AttentionPattern attention = config.attention();
+    return switch (attention.kind()) {
+      case FULL, LEFT_TO_RIGHT -> hiddenAfter(query, key);
+      case PREFIX -> hiddenAfter(query.maximum(graph.scalar(attention.tokens() - 1)), key);
+      case SEQUENCE_TO_SEQUENCE -> {
+        Value types = tokens(ModelInputs.TOKEN_TYPE_IDS).cast(ElementType.FLOAT);
+        yield hiddenAfter(query, key).mul(perKey(types.minimum(graph.scalar(1))));
+      }
+    };
+  }
+
+  private Value hiddenAfter(Value last, Value key) {
+    return last.lessThan(key).where(graph.scalar(ModelInputs.HIDDEN), graph.scalar(0));
   }
 
   private Value mask() {
@@ -75,6 +104,12 @@ final class PlainInputs implements EncoderInputs {
       numbers[i] = i;
     }
     return model.constant(POSITIONS, Tensor.of(numbers, numbers.length)).slice(0, 0, SEQUENCE);
+  }
+
+  @Override
+  public Value lastTokens() {
+    Value position = positions().reshape(Shape.of(1, SEQUENCE));
+    return position.equalTo(mask().sum(1).add(-1)).cast(ElementType.FLOAT);
   }
 
   /** A row of one mask for all layers {@code [layers, heads]}, the same for every example. */

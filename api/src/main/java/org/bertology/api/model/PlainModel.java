@@ -30,7 +30,7 @@ import org.bertology.api.tensor.Tensor;
  * <tr><td>{@code last_hidden_state}<td>{@code [B, T, W]}, of an encoder, as is
  * <tr><td>{@code pooler_output}<td>{@code [B, W]}
  * <tr><td>{@code hidden_states.0}, {@code .1} and so on<td>{@code [B, T, W]}: after the embeddings,
- *     after the first layer and so on
+ *     after the first layer and so on; the last one after the norm that follows it, if there is one
  * <tr><td>{@code attentions.0}, {@code .1} and so on<td>{@code [B, H, T (query), T (key)]}: the
  *     probabilities of the first layer and so on; a layer without heads has none
  * </table>
@@ -100,7 +100,7 @@ public record PlainModel(
     Map<String, String> outputs = new LinkedHashMap<>();
     int layers = config.layers().size();
     if (task == Task.ENCODER) {
-      outputs.put("last_hidden_state", state(layers));
+      outputs.put("last_hidden_state", config.family().lastState(config));
     } else {
       outputs.put("logits", Hooks.LOGITS);
     }
@@ -108,7 +108,7 @@ public record PlainModel(
       outputs.put("pooler_output", Hooks.POOLED);
     }
     for (int i = 0; parts.contains(Part.HIDDEN_STATES) && i <= layers; i++) {
-      outputs.put("hidden_states." + i, state(i));
+      outputs.put("hidden_states." + i, state(config, i));
     }
     for (int i = 0; parts.contains(Part.ATTENTIONS) && i < layers; i++) {
       if (config.layers().get(i).heads() > 0) {
@@ -119,7 +119,10 @@ public record PlainModel(
   }
 
   /** The hook of the states after some layers. */
-  private static String state(int layers) {
-    return layers == 0 ? Hooks.EMBEDDINGS : Hooks.layer(layers - 1);
+  private static String state(TransformerConfig config, int layers) {
+    if (layers == config.layers().size()) {
+      return config.family().lastState(config);
+    }
+    return layers == 0 ? Hooks.EMBEDDINGS : config.layerName(layers - 1);
   }
 }

@@ -37,6 +37,11 @@ final class PreparedInputs implements EncoderInputs {
   }
 
   @Override
+  public Value lastTokens() {
+    return graph.input(ModelInputs.LAST_TOKENS, ElementType.FLOAT, ModelInputs.TOKENS);
+  }
+
+  @Override
   public Value distances(int farthest) {
     Dim sequence = ModelInputs.TOKENS.dim(1);
     return graph.input(ModelInputs.DISTANCES, ElementType.INT, Shape.of(sequence, sequence));

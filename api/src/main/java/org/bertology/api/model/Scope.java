@@ -62,6 +62,23 @@ record Scope(
         sliced("weight", units.along(1), width, units.width()), parameter("bias", width));
   }
 
+  /**
+   * {@code x·W + b}, several maps of which one lies after the other, where the outputs of each
+   * belong to units: {@code weight} {@code [x's width, maps · units' width]} and {@code bias}.
+   */
+  Value transposedTo(Units units, int maps, Value x) {
+    long width = maps * units.width();
+    return x.linearTransposed(
+        sliced("weight", units.along(1, maps), x.shape().last(), width),
+        sliced("bias", units.along(0, maps), width));
+  }
+
+  /** {@code x·W + b} where the inputs belong to units: {@code weight} {@code [units, width]}. */
+  Value transposedFrom(Units units, Value x, long width) {
+    return x.linearTransposed(
+        sliced("weight", units.along(0), units.width(), width), parameter("bias", width));
+  }
+
   /** {@link #linearTo} without a bias. */
   Value projectionTo(Units units, Value x) {
     return x.linear(sliced("weight", units.along(0), units.width(), x.shape().last()));

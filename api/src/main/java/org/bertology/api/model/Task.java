@@ -15,6 +15,11 @@ public enum Task {
    * tokens of an example.
    */
   REPLACED_TOKEN_DETECTION,
+  /**
+   * The words that come next; mean cross entropy over the labelled tokens of an example, of which
+   * each is labelled with the one after it.
+   */
+  CAUSAL_LM,
   /** Hidden states and the pooled first token; no loss. */
   ENCODER
 }

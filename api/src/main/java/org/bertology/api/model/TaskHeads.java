@@ -54,6 +54,12 @@ record TaskHeads(ModelBuilder model) {
     return states.slice(1, 0).squeeze(1);
   }
 
+  /** The state of each example's last token, {@code [B, W]}. */
+  Value last(Value states) {
+    Value last = model.inputs().lastTokens();
+    return states.mul(last.reshape(last.shape().append(1))).sum(1).squeeze(1);
+  }
+
   /**
    * Words from states in the width of the embeddings, by a weight that is shared with the word
    * embeddings unless the model has its own, {@code [B, T, words]}.
@@ -64,8 +70,17 @@ record TaskHeads(ModelBuilder model) {
    */
   Value words(Value states, Scope embeddings, Scope own, Scope bias) {
     int words = model.config().vocabularySize();
+    return states.linear(wordWeight(states, embeddings, own), bias.parameter("bias", words));
+  }
+
+  /** The same without a bias. */
+  Value words(Value states, Scope embeddings, Scope own) {
+    return states.linear(wordWeight(states, embeddings, own));
+  }
+
+  private Value wordWeight(Value states, Scope embeddings, Scope own) {
     Scope weights = model.config().tiedEmbeddings() ? embeddings : own;
-    Value weight = weights.of(Component.HEAD).parameter("weight", words, states.shape().last());
-    return states.linear(weight, bias.parameter("bias", words));
+    int words = model.config().vocabularySize();
+    return weights.of(Component.HEAD).parameter("weight", words, states.shape().last());
   }
 }

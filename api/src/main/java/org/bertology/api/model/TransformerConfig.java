@@ -41,6 +41,11 @@ public record TransformerConfig(
     if (tokenTypes < 0) {
       throw new IllegalArgumentException("tokenTypes must be at least 0, got " + tokenTypes);
     }
+    if (attention.equals(AttentionPattern.SEQUENCE_TO_SEQUENCE) && tokenTypes < 2) {
+      throw new IllegalArgumentException(
+          "%s attention tells segments apart by their token types; this model has %d types of tokens, it needs 2"
+              .formatted(attention.text(), tokenTypes));
+    }
   }
 
   /** A model whose attention sees everything, with tied embeddings. */
@@ -77,6 +82,16 @@ public record TransformerConfig(
   /** The same with other layers. */
   public TransformerConfig withLayers(List<LayerGeometry> changed) {
     return with(family, changed, attention);
+  }
+
+  /**
+   * The same after layers were taken away.
+   *
+   * @param kept the numbers of those that are left, ascending
+   * @param left what each of them has
+   */
+  public TransformerConfig keeping(List<Integer> kept, List<LayerGeometry> left) {
+    return with(kept.size() == layers.size() ? family : family.keeping(kept), left, attention);
   }
 
   /** The same put together in another way. */

@@ -20,6 +20,7 @@ import org.bertology.api.tensor.Weights;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PlainModelTest {
   private static final int[] LENGTHS = {3, 7, 1};
@@ -54,6 +55,36 @@ class PlainModelTest {
     TransformerConfig config = config(Task.MASKED_LM).withFamily(family);
     PlainModel plain = PlainModel.of(config, Task.MASKED_LM, EnumSet.of(Part.HIDDEN_STATES));
     Graph prepared = ModelDefinition.of(config, Task.MASKED_LM, Set.of()).graph();
+
+    ModelInputs inputs =
+        ModelInputs.of(config, TinyModels.ids(LENGTHS), TinyModels.types(LENGTHS), 0);
+
+    assertSame(plain, prepared, inputs.with(PlainModel.ATTENTION_MASK, inputs.attentionMask()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"left-to-right", "prefix:0", "prefix:2", "prefix:9", "sequence-to-sequence"})
+  void patternsOfAttentionAreComputedInTheGraph(String pattern) {
+    TransformerConfig config =
+        config(Task.MASKED_LM).withAttention(AttentionPattern.parse(pattern));
+    PlainModel plain = PlainModel.of(config, Task.MASKED_LM, EnumSet.of(Part.ATTENTIONS));
+    Graph prepared = ModelDefinition.of(config, Task.MASKED_LM, Set.of()).graph();
+
+    ModelInputs inputs =
+        ModelInputs.of(config, TinyModels.ids(LENGTHS), TinyModels.types(LENGTHS), 0);
+
+    assertSame(plain, prepared, inputs.with(PlainModel.ATTENTION_MASK, inputs.attentionMask()));
+  }
+
+  @Test
+  void theLastTokenIsFoundInTheGraph() {
+    TransformerConfig config =
+        config(Task.SEQUENCE_CLASSIFICATION)
+            .withFamily(new Gpt2(true, false))
+            .withAttention(AttentionPattern.LEFT_TO_RIGHT);
+    PlainModel plain = PlainModel.of(config, Task.SEQUENCE_CLASSIFICATION, Set.of());
+    Graph prepared = ModelDefinition.of(config, Task.SEQUENCE_CLASSIFICATION, Set.of()).graph();
 
     ModelInputs inputs =
         ModelInputs.of(config, TinyModels.ids(LENGTHS), TinyModels.types(LENGTHS), 0);

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.bertology.api.tensor.Weights;
 import org.bertology.core.ContentException;
@@ -32,9 +33,10 @@ final class CheckpointCheck {
    * Checks that every required parameter is there in its shape, and warns once of tensors that
    * nobody asked for, naming up to ten.
    *
+   * @param idle names of parameters that nothing asks for although they belong to the model
    * @throws ContentException if parameters are missing or misshapen; it lists them all, up to ten
    */
-  void verify(Map<String, long[]> required) {
+  void verify(Map<String, long[]> required, Set<String> idle) {
     List<String> missing = new ArrayList<>();
     List<String> misshapen = new ArrayList<>();
     required.forEach(
@@ -51,7 +53,7 @@ final class CheckpointCheck {
     if (!missing.isEmpty() || !misshapen.isEmpty()) {
       throw new ContentException(message(missing, misshapen));
     }
-    warnOfSuperfluous(required.keySet());
+    warnOfSuperfluous(name -> required.containsKey(name) || idle.contains(name));
   }
 
   private String message(List<String> missing, List<String> misshapen) {
@@ -68,11 +70,10 @@ final class CheckpointCheck {
     return message.toString();
   }
 
-  private void warnOfSuperfluous(Set<String> required) {
+  private void warnOfSuperfluous(Predicate<String> known) {
     List<String> superfluous =
         weights.names().stream()
-            .filter(name -> !required.contains(name))
-            .filter(name -> !isTied(name) && !isEmpty(name))
+            .filter(name -> !known.test(name) && !isTied(name) && !isEmpty(name))
             .toList();
     if (!superfluous.isEmpty()) {
       LOGGER.warn(

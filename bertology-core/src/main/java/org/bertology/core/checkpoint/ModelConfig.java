@@ -9,12 +9,15 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.bertology.api.model.AttentionPattern;
 import org.bertology.api.model.LayerGeometry;
 import org.bertology.api.model.Stack;
 import org.bertology.api.model.TransformerConfig;
 import org.bertology.core.ContentException;
 import org.bertology.core.family.ConfigKeys;
 import org.bertology.core.family.FamilyFormat;
+import org.bertology.core.json.JsonFields;
+import org.bertology.core.json.StrictJson;
 
 /**
  * The {@code config.json} of a Hugging Face model: the geometry of the checkpoint beside it.
@@ -41,6 +44,9 @@ import org.bertology.core.family.FamilyFormat;
  * number, which the other keys keep. Where {@code pruned_heads} names a layer too, it must leave as
  * many heads. {@code "layer"} is the layer's number before any was taken away; all entries have it
  * or none.
+ *
+ * <p>Beside {@code "layers"}, {@code "attention"} names the {@linkplain AttentionPattern#text
+ * pattern} of a model whose tokens see others than is usual in its family.
  *
  * @param format the family, and how its files describe it
  * @param architectures class names such as {@code BertForMaskedLM}
@@ -80,7 +86,16 @@ public record ModelConfig(
    *     value that is wrong or not supported
    */
   public static ModelConfig read(Path file) {
-    return new ModelConfigReader(file).read();
+    return of(StrictJson.read(file));
+  }
+
+  /**
+   * The configuration that the keys of a {@code config.json} state.
+   *
+   * @throws ContentException as {@link #read} does
+   */
+  public static ModelConfig of(JsonFields json) {
+    return new ModelConfigReader(json).read();
   }
 
   /** The family as {@code model_type} says it, such as {@code bert}. */
@@ -129,13 +144,13 @@ public record ModelConfig(
    * one, it is {@link #intermediateSize}.
    *
    * @param heads by layer: original indices of the heads that are gone
-   * @param changed what each layer has
+   * @param changed what determines the graph now
    * @param original by layer: its number before layers were taken away; empty if none was
    */
   public ModelConfig pruned(
-      Map<Integer, List<Integer>> heads, List<LayerGeometry> changed, List<Integer> original) {
+      Map<Integer, List<Integer>> heads, TransformerConfig changed, List<Integer> original) {
     Set<Integer> widths =
-        changed.stream()
+        changed.layers().stream()
             .filter(layer -> layer.stack() != Stack.CROSS)
             .map(LayerGeometry::intermediateSize)
             .collect(Collectors.toSet());
@@ -143,7 +158,7 @@ public record ModelConfig(
     return new ModelConfig(
         format,
         architectures,
-        transformer.withLayers(changed),
+        changed,
         attentionHeads,
         only > 0 ? only : intermediateSize,
         labels,
@@ -151,5 +166,20 @@ public record ModelConfig(
         paddingId,
         heads,
         original);
+  }
+
+  /** The same where other tokens are seen. */
+  public ModelConfig withAttention(AttentionPattern attention) {
+    return new ModelConfig(
+        format,
+        architectures,
+        transformer.withAttention(attention),
+        attentionHeads,
+        intermediateSize,
+        labels,
+        problemType,
+        paddingId,
+        prunedHeads,
+        originalLayers);
   }
 }

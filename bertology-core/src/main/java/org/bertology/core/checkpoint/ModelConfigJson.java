@@ -2,14 +2,18 @@ package org.bertology.core.checkpoint;
 
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.util.Optional;
+import org.bertology.api.model.AttentionPattern;
 import org.bertology.api.model.LayerGeometry;
+import org.bertology.core.family.ConfigKeys;
 
 /** The {@code config.json} of a pruned model: that of its source, with what pruning changed. */
 final class ModelConfigJson {
   private static final String BERTOLOGY = "bertology";
   private static final String LAYERS = "layers";
+  private static final String ATTENTION = "attention";
 
   private final JsonObject json;
   private final ModelConfig config;
@@ -29,7 +33,7 @@ final class ModelConfigJson {
     ModelConfigJson file = new ModelConfigJson(source.deepCopy(), config);
     file.putSizes();
     file.putPrunedHeads();
-    file.putLayers();
+    file.putOurs();
     type.ifPresent(file::putType);
     return new GsonBuilder()
             .setPrettyPrinting()
@@ -42,7 +46,17 @@ final class ModelConfigJson {
 
   private void putSizes() {
     json.addProperty(config.format().keys().layers(), config.layers().size());
-    json.addProperty(config.format().keys().intermediateSize(), config.intermediateSize());
+    putIntermediateSize(config.format().keys());
+  }
+
+  /** A key that may be missing stays so where what it means by that is right. */
+  private void putIntermediateSize(ConfigKeys keys) {
+    boolean usual = config.intermediateSize() == 4 * config.transformer().hiddenSize();
+    JsonElement given = json.get(keys.intermediateSize());
+    boolean silent = keys.intermediateIsOptional() && (given == null || given.isJsonNull());
+    if (!(silent && usual)) {
+      json.addProperty(keys.intermediateSize(), config.intermediateSize());
+    }
   }
 
   private void putPrunedHeads() {
@@ -60,11 +74,16 @@ final class ModelConfigJson {
     }
   }
 
-  private void putLayers() {
+  private void putOurs() {
     JsonObject ours = json.get(BERTOLOGY) instanceof JsonObject object ? object : new JsonObject();
     ours.remove(LAYERS);
     if (needsLayers()) {
       ours.add(LAYERS, layers());
+    }
+    ours.remove(ATTENTION);
+    AttentionPattern attention = config.transformer().attention();
+    if (!attention.equals(config.format().attention())) {
+      ours.addProperty(ATTENTION, attention.text());
     }
     json.remove(BERTOLOGY);
     if (ours.size() > 0) {

@@ -2,11 +2,7 @@ package org.bertology.core.checkpoint;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import com.google.gson.JsonObject;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -15,9 +11,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.bertology.api.model.Activation;
 import org.bertology.api.model.AttentionPattern;
+import org.bertology.api.model.Family;
 import org.bertology.api.model.LayerGeometry;
 import org.bertology.api.model.Stack;
 import org.bertology.api.model.TransformerConfig;
@@ -26,7 +24,6 @@ import org.bertology.core.family.ConfigKeys;
 import org.bertology.core.family.Families;
 import org.bertology.core.family.FamilyFormat;
 import org.bertology.core.json.JsonFields;
-import org.bertology.core.json.StrictJson;
 
 /** Reads and checks a {@code config.json}. */
 final class ModelConfigReader {
@@ -44,8 +41,8 @@ final class ModelConfigReader {
   private final int headSize;
   private final int intermediateSize;
 
-  ModelConfigReader(Path file) {
-    this.json = StrictJson.object("'%s'".formatted(file), bytes(file));
+  ModelConfigReader(JsonFields json) {
+    this.json = json;
     this.format = format();
     this.keys = format.keys();
     this.hiddenSize = json.integer(keys.hiddenSize(), 1, ANY);
@@ -62,38 +59,31 @@ final class ModelConfigReader {
         .orElseThrow(
             () ->
                 new ContentException(
-                    "%s: model_type '%s' is not a known family; known are %s"
+                    "%s: model_type '%s' is not a known family; known are %s; a checkpoint of one of them whose parameters have other names can be described in a mapping file, bertology-mapping.json"
                         .formatted(json.source(), modelType, Families.list())));
-  }
-
-  private static ByteBuffer bytes(Path file) {
-    if (!Files.isRegularFile(file)) {
-      throw new ContentException("'%s' is missing".formatted(file));
-    }
-    try {
-      return ByteBuffer.wrap(Files.readAllBytes(file));
-    } catch (IOException e) {
-      throw new UncheckedIOException("'%s' could not be read: %s".formatted(file, e), e);
-    }
   }
 
   ModelConfig read() {
     Map<Integer, List<Integer>> prunedHeads = prunedHeads();
+    List<LayerGeometry> layers = layers(prunedHeads);
+    List<Integer> originalLayers = originalLayers();
     List<String> labels = labels();
     int vocabularySize = json.integer("vocab_size", 1, ANY);
-    TransformerConfig transformer =
+    AttentionPattern attention = attention();
+    TransformerConfig usual =
         new TransformerConfig(
-            format.family(json),
+            family(originalLayers),
             vocabularySize,
             hiddenSize,
-            layers(prunedHeads),
+            layers,
             format.maxPositions(json),
             format.tokenTypes(json),
             format.epsilon(json),
             activation(),
             labels.size(),
             json.flag("tie_word_embeddings", keys.usuallyTied()),
-            AttentionPattern.FULL);
+            format.attention());
+    TransformerConfig transformer = checked(ours(), () -> usual.withAttention(attention));
     return new ModelConfig(
         format,
         json.texts("architectures"),
@@ -104,7 +94,12 @@ final class ModelConfigReader {
         problemType(),
         json.integer("pad_token_id", 0, vocabularySize - 1, keys.usualPaddingId()),
         prunedHeads,
-        originalLayers());
+        originalLayers);
+  }
+
+  private Family family(List<Integer> originalLayers) {
+    Family family = format.family(json);
+    return originalLayers.isEmpty() ? family : family.keeping(originalLayers);
   }
 
   private int headSize() {
@@ -140,6 +135,29 @@ final class ModelConfigReader {
                   String.join(", ", new TreeSet<>(format.activations().keySet()))));
     }
     return activation;
+  }
+
+  private AttentionPattern attention() {
+    JsonFields ours = ours();
+    return ours.has("attention")
+        ? checked(ours, () -> AttentionPattern.parse(ours.text("attention")))
+        : format.attention();
+  }
+
+  /** What the file says, where that can be wrong in a way that the value itself knows. */
+  private static <T> T checked(JsonFields fields, Supplier<T> value) {
+    try {
+      return value.get();
+    } catch (IllegalArgumentException e) {
+      throw new ContentException("%s: %s".formatted(fields.source(), e.getMessage()));
+    }
+  }
+
+  /** Our own keys. */
+  private JsonFields ours() {
+    return json.has("bertology")
+        ? json.fields("bertology")
+        : new JsonFields(json.source(), new JsonObject());
   }
 
   private ProblemType problemType() {
@@ -229,7 +247,7 @@ final class ModelConfigReader {
   }
 
   private boolean haveStatedLayers() {
-    return json.has("bertology") && json.fields("bertology").has("layers");
+    return ours().has("layers");
   }
 
   private List<LayerGeometry> derivedLayers(Map<Integer, List<Integer>> prunedHeads) {
@@ -252,7 +270,7 @@ final class ModelConfigReader {
   }
 
   private List<LayerGeometry> statedLayers(Map<Integer, List<Integer>> prunedHeads) {
-    JsonFields bertology = json.fields("bertology");
+    JsonFields bertology = ours();
     JsonArray stated = bertology.array("layers", "an array of layers");
     if (stated.size() != layerCount) {
       throw bertology.wrong(
@@ -290,7 +308,7 @@ final class ModelConfigReader {
     if (!haveStatedLayers()) {
       return List.of();
     }
-    JsonFields bertology = json.fields("bertology");
+    JsonFields bertology = ours();
     JsonArray stated = bertology.array("layers", "an array of layers");
     boolean numbered = entry(bertology, 0, stated.get(0)).has("layer");
     List<Integer> numbers = new ArrayList<>();

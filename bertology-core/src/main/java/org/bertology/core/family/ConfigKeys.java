@@ -73,4 +73,27 @@ public record ConfigKeys(
         usual,
         usuallyTied);
   }
+
+  /**
+   * Those of GPT and GPT-2.
+   *
+   * @param activation the key of the nonlinearity
+   * @param usualActivation its default
+   */
+  public static ConfigKeys gpt(String activation, String usualActivation) {
+    return new ConfigKeys(
+        "n_embd",
+        "n_layer",
+        "n_head",
+        "head_dim",
+        "n_inner",
+        true,
+        "n_positions",
+        "layer_norm_epsilon",
+        1e-5,
+        activation,
+        usualActivation,
+        0,
+        true);
+  }
 }

@@ -14,7 +14,9 @@ public final class Families {
           new RobertaFormat("camembert", "Camembert"),
           new DistilBertFormat(),
           new ElectraFormat(),
-          new NezhaFormat());
+          new NezhaFormat(),
+          new GptFormat(),
+          new Gpt2Format());
 
   private Families() {}
 

@@ -2,6 +2,7 @@ package org.bertology.core.family;
 
 import java.util.Map;
 import org.bertology.api.model.Activation;
+import org.bertology.api.model.AttentionPattern;
 import org.bertology.api.model.Family;
 import org.bertology.api.model.Stack;
 import org.bertology.api.model.Task;
@@ -54,6 +55,11 @@ public interface FamilyFormat {
         "silu", Activation.SILU,
         "swish", Activation.SILU,
         "tanh", Activation.TANH);
+  }
+
+  /** Which tokens are seen, unless the user or our own key in the file says otherwise. */
+  default AttentionPattern attention() {
+    return AttentionPattern.FULL;
   }
 
   /** Rows of the table of token types; 0 if there is none. */

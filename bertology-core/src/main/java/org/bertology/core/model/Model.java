@@ -33,6 +33,8 @@ import org.bertology.core.tokenize.Tokenizer;
  * backend after it.
  */
 public final class Model implements AutoCloseable {
+  private static final List<String> REPLACED_TOKENS = List.of("original", "replaced");
+
   private final Backend backend;
   private final Checkpoint checkpoint;
   private final TransformerConfig config;
@@ -60,7 +62,13 @@ public final class Model implements AutoCloseable {
    *     the family or task is not known
    */
   public static Model open(Path directory, Backend backend) {
-    Model model = openWithoutTokenizer(directory, backend);
+    return open(Checkpoint.open(directory), backend);
+  }
+
+  /** Opens a model that is at hand with the tokenizer of its directory, see {@link #open}. */
+  public static Model open(Checkpoint checkpoint, Backend backend) {
+    Model model = of(checkpoint, backend);
+    Path directory = checkpoint.directory();
     Tokenizer tokenizer = Tokenizer.load(directory);
     int vocabulary = model.config.vocabularySize();
     if (tokenizer.vocabularySize() > vocabulary) {
@@ -80,7 +88,7 @@ public final class Model implements AutoCloseable {
   /** Opens a model that is at hand, and is given token ids, see {@link #open}. */
   public static Model of(Checkpoint checkpoint, Backend backend) {
     Model model = new Model(backend, checkpoint, checkpoint.task(), Optional.empty());
-    checkpoint.require(model.parameters());
+    checkpoint.require(model.parameters(), model.definition(Set.of()).parameters().keySet());
     return model;
   }
 
@@ -100,16 +108,17 @@ public final class Model implements AutoCloseable {
 
   /**
    * The hook that a run of the task computes: {@link Hooks#LOGITS}; of an encoder {@link
-   * Hooks#POOLED}, or its last layer if the checkpoint has no pooler.
+   * Hooks#POOLED}, or its last state if the checkpoint has no pooler.
    */
   public String output() {
     return switch (task) {
-      case ENCODER -> hasPooler() ? Hooks.POOLED : config.layerName(config.layers().size() - 1);
+      case ENCODER -> hasPooler() ? Hooks.POOLED : config.family().lastState(config);
       case SEQUENCE_CLASSIFICATION,
           REGRESSION,
           TOKEN_CLASSIFICATION,
           MASKED_LM,
-          REPLACED_TOKEN_DETECTION ->
+          REPLACED_TOKEN_DETECTION,
+          CAUSAL_LM ->
           Hooks.LOGITS;
     };
   }
@@ -144,9 +153,12 @@ public final class Model implements AutoCloseable {
     return task;
   }
 
-  /** The names of the labels, in the order of the logits. */
+  /**
+   * The names of the labels, in the order of the logits; of replaced-token detection, of what a
+   * logit below and above zero means.
+   */
   public List<String> labels() {
-    return checkpoint.config().labels();
+    return task == Task.REPLACED_TOKEN_DETECTION ? REPLACED_TOKENS : checkpoint.config().labels();
   }
 
   /**
@@ -244,7 +256,7 @@ public final class Model implements AutoCloseable {
           inputs.labels(labels.stream().mapToInt(Model::classIndex).toArray(), config.labels());
       case TOKEN_CLASSIFICATION ->
           perToken(labels).ifPresent(rows -> inputs.tokenLabels(rows, config.labels()));
-      case MASKED_LM ->
+      case MASKED_LM, CAUSAL_LM ->
           perToken(labels).ifPresent(rows -> inputs.tokenLabels(rows, config.vocabularySize()));
       case REPLACED_TOKEN_DETECTION -> perToken(labels).ifPresent(inputs::replacedTokens);
       case ENCODER -> {}

@@ -200,9 +200,11 @@ public final class ModelMask {
   public TransformerConfig cut() {
     float[][] heads = layers(Mask.HEADS);
     float[][] neurons = layers(Mask.NEURONS);
+    List<Integer> kept = new ArrayList<>();
     List<LayerGeometry> left = new ArrayList<>();
     for (int layer = 0; layer < config.layers().size(); layer++) {
       if (keeps(layer)) {
+        kept.add(layer);
         LayerGeometry whole = config.layers().get(layer);
         left.add(
             whole.with(
@@ -210,7 +212,7 @@ public final class ModelMask {
                 whole.intermediateSize() - count(new float[][] {neurons[layer]}, 0)));
       }
     }
-    return config.withLayers(left);
+    return config.keeping(kept, left);
   }
 
   /** Whether a layer is left when all that is at 0 is cut. */

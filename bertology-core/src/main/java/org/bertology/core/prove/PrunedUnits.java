@@ -42,8 +42,8 @@ public final class PrunedUnits {
   }
 
   private ModelMask mask() {
-    requireSameModel();
     List<Integer> left = layersLeft();
+    requireSameModel(left);
     for (int layer = 0; layer < wholeConfig().layers().size(); layer++) {
       int place = left.indexOf(layer);
       if (place < 0) {
@@ -60,11 +60,10 @@ public final class PrunedUnits {
     return whole.config();
   }
 
-  private void requireSameModel() {
-    ModelConfig config = pruned.config();
-    boolean same =
-        wholeConfig().transformer().withLayers(config.layers()).equals(config.transformer());
-    if (!same) {
+  private void requireSameModel(List<Integer> left) {
+    TransformerConfig config = pruned.config().transformer();
+    TransformerConfig cut = wholeConfig().transformer().keeping(left, config.layers());
+    if (!cut.equals(config)) {
       throw notPruned("they differ in more than layers, heads and neurons");
     }
   }
@@ -161,13 +160,12 @@ public final class PrunedUnits {
 
   private IllegalArgumentException notPruned(String reason) {
     return new IllegalArgumentException(
-        "'%s' is no pruned form of '%s': %s"
-            .formatted(pruned.directory(), whole.directory(), reason));
+        "'%s' is no pruned form of '%s': %s".formatted(pruned.source(), whole.source(), reason));
   }
 
   private IllegalArgumentException uncertain(String what) {
     return new IllegalArgumentException(
         "'%s' does not tell %s; say what was taken away with --head-mask, --neuron-mask and --layer-mask"
-            .formatted(pruned.directory(), what));
+            .formatted(pruned.source(), what));
   }
 }

@@ -129,7 +129,7 @@ public final class Cut {
         prunedHeads.put(layer, gone);
       }
     }
-    return whole.pruned(prunedHeads, mask.cut().layers(), originalLayers());
+    return whole.pruned(prunedHeads, mask.cut(), originalLayers());
   }
 
   /** Original indices of all heads that a layer no longer has; none if they cannot be known. */

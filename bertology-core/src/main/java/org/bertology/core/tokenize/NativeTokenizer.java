@@ -8,11 +8,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.bertology.api.backend.UnsupportedCapabilityException;
 import org.bertology.core.ContentException;
@@ -23,24 +25,29 @@ final class NativeTokenizer implements Tokenizer {
   private static final List<String> FILLERS =
       List.of("pad_token", "eos_token", "bos_token", "unk_token");
   private static final List<String> USUAL_FILLERS =
-      List.of("<pad>", "[PAD]", "<|endoftext|>", "</s>");
+      List.of("<pad>", "[PAD]", "<|endoftext|>", "</s>", "<unk>");
+  private static final List<String> USUAL_MASKS = List.of("<mask>", "[MASK]");
 
   private static final int REPLACEMENT = 0xFFFD;
 
+  private final Path source;
   private final HuggingFaceTokenizer tokenizer;
   private final Vocabulary vocabulary;
-  private final int padId;
+  private final SpecialTokens special;
 
-  private NativeTokenizer(HuggingFaceTokenizer tokenizer, Vocabulary vocabulary, int padId) {
+  private NativeTokenizer(
+      Path source, HuggingFaceTokenizer tokenizer, Vocabulary vocabulary, SpecialTokens special) {
+    this.source = source;
     this.tokenizer = tokenizer;
     this.vocabulary = vocabulary;
-    this.padId = padId;
+    this.special = special;
   }
 
   static NativeTokenizer open(TokenizerJson json, TokenizerConfig config) {
     Vocabulary vocabulary = json.vocabulary();
-    int padId = padId(json, config, vocabulary);
-    return new NativeTokenizer(OfflineDjl.call(() -> open(json)), vocabulary, padId);
+    SpecialTokens special = special(json, config, vocabulary);
+    HuggingFaceTokenizer tokenizer = OfflineDjl.call(() -> open(json));
+    return new NativeTokenizer(json.source(), tokenizer, vocabulary, special);
   }
 
   private static HuggingFaceTokenizer open(TokenizerJson json) {
@@ -58,6 +65,15 @@ final class NativeTokenizer implements Tokenizer {
               .formatted(json.source(), e.getMessage()),
           e);
     }
+  }
+
+  private static SpecialTokens special(
+      TokenizerJson json, TokenizerConfig config, Vocabulary vocabulary) {
+    return SpecialTokens.of(
+        vocabulary,
+        padId(json, config, vocabulary),
+        Stream.concat(config.token("mask_token").stream(), USUAL_MASKS.stream()),
+        Stream.concat(json.special().stream(), config.specialTokens().stream()));
   }
 
   private static int padId(TokenizerJson json, TokenizerConfig config, Vocabulary vocabulary) {
@@ -91,7 +107,7 @@ final class NativeTokenizer implements Tokenizer {
 
   @Override
   public Encoding encode(String text, int maxLength) {
-    return truncated(tokens(tokenizer.encode(wellFormed(text), true, false)), maxLength);
+    return truncated(tokens(() -> tokenizer.encode(wellFormed(text), true, false)), maxLength);
   }
 
   @Override
@@ -99,8 +115,13 @@ final class NativeTokenizer implements Tokenizer {
     return second.isEmpty()
         ? encode(first, maxLength)
         : truncated(
-            tokens(tokenizer.encode(wellFormed(first), wellFormed(second), true, false)),
+            tokens(() -> tokenizer.encode(wellFormed(first), wellFormed(second), true, false)),
             maxLength);
+  }
+
+  @Override
+  public Encoding encodePlain(String text) {
+    return new Encoding(tokens(() -> tokenizer.encode(wellFormed(text), false, false)), false);
   }
 
   // Joined by spaces, as these tokenizers' own training text was; the library's list input would
@@ -110,7 +131,7 @@ final class NativeTokenizer implements Tokenizer {
     WordPositions positions = WordPositions.of(words);
     String text = wellFormed(String.join(" ", words));
     List<Token> tokens =
-        tokens(tokenizer.encode(text, true, false)).stream().map(positions::within).toList();
+        tokens(() -> tokenizer.encode(text, true, false)).stream().map(positions::within).toList();
     return truncated(tokens, maxLength);
   }
 
@@ -120,6 +141,20 @@ final class NativeTokenizer implements Tokenizer {
         .map(c -> Character.getType(c) == Character.SURROGATE ? REPLACEMENT : c)
         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
         .toString();
+  }
+
+  private List<Token> tokens(Supplier<ai.djl.huggingface.tokenizers.Encoding> encoding) {
+    try {
+      return tokens(encoding.get());
+    } catch (IllegalStateException e) {
+      throw e; // closed
+    } catch (RuntimeException e) {
+      throw new ContentException(
+          ("the Hugging Face tokenizers library cannot tokenize a text with %s: %s; correct that"
+                  + " file, or take another version of it")
+              .formatted(source, e.getMessage()),
+          e);
+    }
   }
 
   private static List<Token> tokens(ai.djl.huggingface.tokenizers.Encoding encoding) {
@@ -164,7 +199,17 @@ final class NativeTokenizer implements Tokenizer {
 
   @Override
   public int padId() {
-    return padId;
+    return special.padId();
+  }
+
+  @Override
+  public OptionalInt maskId() {
+    return special.maskId();
+  }
+
+  @Override
+  public boolean isSpecial(int id) {
+    return special.contains(id);
   }
 
   @Override

@@ -8,9 +8,11 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.bertology.api.tensor.Tensor;
 import org.bertology.api.tensor.Weights;
 import org.bertology.core.ContentException;
@@ -25,6 +27,7 @@ class CheckpointCheckTest {
 
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
   private final Map<String, long[]> required = new LinkedHashMap<>();
+  private final Set<String> idle = new HashSet<>();
   private final ListAppender<ILoggingEvent> log = new ListAppender<>();
   private final Logger logger = (Logger) LoggerFactory.getLogger(CheckpointCheck.class);
 
@@ -144,6 +147,16 @@ class CheckpointCheckTest {
   }
 
   @Test
+  void idleParametersOfTheModelAreNotWorthAWarning() {
+    has("transformer.h.0.ln_1.weight", 4);
+    idle.add("transformer.h.0.ln_1.weight");
+
+    verify();
+
+    assertThat(log.list).isEmpty();
+  }
+
+  @Test
   void aDecoderOfAnotherShapeIsNotTied() {
     has("bert.embeddings.word_embeddings.weight", 7, 4);
     has("cls.predictions.decoder.weight", 8, 4);
@@ -165,6 +178,6 @@ class CheckpointCheckTest {
 
   private void verify() {
     new CheckpointCheck(SOURCE, Families.of("bert").orElseThrow().names(), Weights.of(tensors))
-        .verify(required);
+        .verify(required, idle);
   }
 }

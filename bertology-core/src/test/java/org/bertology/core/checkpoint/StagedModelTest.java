@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StagedModelTest {
   /** Half the distance of two neighbours as a fraction of them: ten and seven bits are stored. */
@@ -158,15 +159,17 @@ class StagedModelTest {
         .hasMessage("weights are stored as F32, F16 or BF16, not as I8");
   }
 
+  private ModelConfig pruned(
+      Map<Integer, List<Integer>> heads, List<LayerGeometry> layers, List<Integer> original) {
+    ModelConfig config = Checkpoint.open(source).config();
+    return config.pruned(heads, config.transformer().withLayers(layers), original);
+  }
+
   @Test
   void theConfigurationSaysInTheLibrarysKeysWhatThoseCanSay() throws IOException {
     ModelConfig config =
-        Checkpoint.open(source)
-            .config()
-            .pruned(
-                Map.of(0, List.of(1, 3)),
-                List.of(layer(2, 40), layer(4, 40), layer(4, 40)),
-                List.of());
+        pruned(
+            Map.of(0, List.of(1, 3)), List.of(layer(2, 40), layer(4, 40), layer(4, 40)), List.of());
 
     JsonObject json = saved(config);
 
@@ -180,12 +183,10 @@ class StagedModelTest {
   @Test
   void theConfigurationSaysTheRestUnderAKeyOfOurs() throws IOException {
     ModelConfig config =
-        Checkpoint.open(source)
-            .config()
-            .pruned(
-                Map.of(0, List.of(0, 1, 2, 3), 1, List.of(2)),
-                List.of(layer(0, 48), layer(3, 0)),
-                List.of(0, 2));
+        pruned(
+            Map.of(0, List.of(0, 1, 2, 3), 1, List.of(2)),
+            List.of(layer(0, 48), layer(3, 0)),
+            List.of(0, 2));
 
     JsonObject json = saved(config);
 
@@ -203,9 +204,7 @@ class StagedModelTest {
   @Test
   void headsWhoseNumbersAreNotKnownAreCounted() throws IOException {
     ModelConfig config =
-        Checkpoint.open(source)
-            .config()
-            .pruned(Map.of(), List.of(layer(3, 48), layer(4, 48), layer(4, 48)), List.of());
+        pruned(Map.of(), List.of(layer(3, 48), layer(4, 48), layer(4, 48)), List.of());
 
     JsonObject json = saved(config);
 
@@ -232,6 +231,43 @@ class StagedModelTest {
     assertThat(Checkpoint.open(target).weights().storedType("classifier.weight"))
         .isEqualTo(StoredType.BF16);
     assertThat(model.weights().get("classifier.weight").toFloats()).isEqualTo(before);
+  }
+
+  @Test
+  void weightsOfAnotherFormatInItsPlaceGo() throws IOException {
+    Files.createDirectory(target);
+    for (String name : List.of("pytorch_model.bin", "pytorch_model.bin.index.json", "other.bin")) {
+      Files.writeString(target.resolve(name), "old");
+    }
+
+    try (StagedModel staged =
+        StagedModel.write(Checkpoint.open(source), Optional.empty(), target, Existing.REPLACE)) {
+      staged.publish();
+    }
+
+    assertThat(target.toFile().list())
+        .containsExactlyInAnyOrder("config.json", "model.safetensors", "other.bin");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pytorch_model.bin", "pytorch_model.legacy.bin"})
+  void aModelOfPyTorchsIsSavedAsTheSameSafetensors(String file) throws IOException {
+    Path torch = Files.createDirectory(parent.resolve("torch"));
+    Goldens.copy(torch, "bert-sequence-classification", "config.json", file, "model.safetensors");
+    Checkpoint expected = Checkpoint.open(torch);
+    Files.delete(torch.resolve("model.safetensors"));
+    Files.move(torch.resolve(file), torch.resolve("pytorch_model.bin"));
+
+    save(Checkpoint.open(torch), Optional.empty());
+
+    Checkpoint saved = Checkpoint.open(target);
+    assertThat(saved.weights().names())
+        .containsExactlyInAnyOrderElementsOf(expected.weights().names());
+    for (String name : saved.weights().names()) {
+      assertThat(saved.weights().tensor(name).bytes())
+          .as(name)
+          .isEqualTo(expected.weights().tensor(name).bytes());
+    }
   }
 
   @Test

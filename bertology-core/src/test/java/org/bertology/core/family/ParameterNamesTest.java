@@ -49,10 +49,38 @@ class ParameterNamesTest {
     assertThat(names.canonical(second, Set.of(second, "cls.predictions.bias"))).isEqualTo(second);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "wte.weight, transformer.wte.weight",
+    "h.11.attn.c_attn.weight, transformer.h.11.attn.c_attn.weight",
+    "ln_f.bias, transformer.ln_f.bias",
+    "lm_head.weight, transformer.wte.weight",
+    "score.weight, score.weight"
+  })
+  void bareModelsOfGpt2OmitThePrefix(String name, String canonical) {
+    assertThat(new Gpt2Format().names().canonical(name, Set.of(name))).isEqualTo(canonical);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"h.0.attn.bias", "h.11.attn.masked_bias", "transformer.h.3.attn.bias"})
+  void masksOfGpt2AreConstants(String name) {
+    ParameterNames names = new Gpt2Format().names();
+
+    assertThat(names.isConstant(names.canonical(name, Set.of(name)))).isTrue();
+    assertThat(names.isConstant("transformer.h.0.attn.c_attn.bias")).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"h.0.attn.bias", "position_ids", "transformer.position_ids"})
+  void masksAndPositionsOfGptAreConstants(String name) {
+    ParameterNames names = new GptFormat().names();
+
+    assertThat(names.isConstant(names.canonical(name, Set.of(name)))).isTrue();
+  }
+
   private static String canonical(String name) {
     return new BertFormat()
         .names()
-        .canonical(
-            name, Set.of(name, "bert.embeddings.word_embeddings.weight", "cls.predictions.bias"));
+        .canonical(name, Set.of("bert.embeddings.word_embeddings.weight", "cls.predictions.bias"));
   }
 }

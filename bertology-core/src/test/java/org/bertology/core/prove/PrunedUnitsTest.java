@@ -11,6 +11,7 @@ import org.bertology.api.model.LayerGeometry;
 import org.bertology.api.model.Mask;
 import org.bertology.core.GoldenModel;
 import org.bertology.core.checkpoint.Checkpoint;
+import org.bertology.core.checkpoint.ModelConfig;
 import org.bertology.core.checkpoint.StagedModel;
 import org.bertology.core.checkpoint.StoredType;
 import org.bertology.core.file.AtomicFiles.Existing;
@@ -144,7 +145,10 @@ class PrunedUnitsTest {
   }
 
   private Checkpoint pruned(List<LayerGeometry> layers) {
-    return whole.with(whole.config().pruned(Map.of(), layers, List.of()), whole.weights());
+    ModelConfig config = whole.config();
+    return whole.with(
+        config.pruned(Map.of(), config.transformer().withLayers(layers), List.of()),
+        whole.weights());
   }
 
   private void assertRefused(Checkpoint pruned, String message) {

@@ -28,43 +28,6 @@ class NativeTokenizerTest {
 
   @TempDir private Path directory;
 
-  @ParameterizedTest
-  @ValueSource(strings = {"gpt2", "roberta-base"})
-  void publishedVocabulariesWithMergesGiveTheExpectedTokens(String name) {
-    try (Tokenizer tokenizer = Tokenizer.load(Directories.shared("data/tokenizers/" + name))) {
-      ExpectedTokens expected = new ExpectedTokens(tokenizer, expected(name));
-
-      expected.assertSingleTexts();
-      expected.assertPairs();
-      expected.assertTruncatedPairs();
-      expected.assertPaddedBatch();
-    }
-  }
-
-  // The file is older than the expected values and drops spaces before it looks for pieces: its
-  // offsets leave them out, and the one text with U+2028 and U+0085 loses its unknown token.
-  @Test
-  void t5GivesTheExpectedIds() {
-    Expected expected = expected("t5");
-
-    try (Tokenizer tokenizer = Tokenizer.load(Directories.shared("data/tokenizers/t5"))) {
-      ExpectedTokens tokens = new ExpectedTokens(tokenizer, expected);
-      tokens.assertPairs();
-      tokens.assertTruncatedPairs();
-      tokens.assertPaddedBatch();
-      assertThat(expected.single())
-          .filteredOn(text -> !text.text().contains("\u2028"))
-          .hasSize(29)
-          .allSatisfy(
-              text -> assertThat(tokenizer.encode(text.text(), 999).ids()).isEqualTo(text.ids()));
-      assertThat(tokenizer.vocabularySize()).isEqualTo(32_100);
-    }
-  }
-
-  private static Expected expected(String name) {
-    return Expected.read(Directories.shared("goldens/tokenizers/" + name + ".json"));
-  }
-
   @Test
   void aVocabularyWithStartAndEndIsRobertas() {
     try (Tokenizer tokenizer = byteLevel(VOCABULARY)) {
@@ -182,7 +145,7 @@ class NativeTokenizerTest {
     assertThatThrownBy(() -> Tokenizer.load(directory))
         .isInstanceOf(ContentException.class)
         .hasMessage(
-            "%s has no token to fill up rows with (looked for <pad>, [PAD], <|endoftext|>, </s>);"
+            "%s has no token to fill up rows with (looked for <pad>, [PAD], <|endoftext|>, </s>, <unk>);"
                 + " name it as pad_token in tokenizer_config.json",
             directory.resolve("tokenizer.json"));
   }
@@ -197,6 +160,64 @@ class NativeTokenizerTest {
         .hasMessage(
             "%s is empty; expected one merge of two pieces a line",
             directory.resolve("merges.txt"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a", "a b c", "a  b", "a b "})
+  void aMergeIsTwoPieces(String line) {
+    write("vocab.json", VOCABULARY);
+    write("merges.txt", "#version: 0.2\na b\n" + line + "\n");
+
+    assertThatThrownBy(() -> Tokenizer.load(directory))
+        .isInstanceOf(ContentException.class)
+        .hasMessage(
+            "%s has the line '%s'; expected two pieces with a space between",
+            directory.resolve("merges.txt"), line);
+  }
+
+  @Test
+  void mergesOfAnotherVocabularyAreRefused() {
+    write("vocab.json", VOCABULARY);
+    write("merges.txt", "#version: 0.2\na b\nb a\n");
+
+    assertThatThrownBy(() -> Tokenizer.load(directory))
+        .isInstanceOf(ContentException.class)
+        .hasMessage(
+            "%s merges 'b' and 'a', but vocab.json has no piece 'ba'; take both files from one"
+                + " model",
+            directory.resolve("merges.txt"));
+  }
+
+  @Test
+  void aPairOfFilesOfAnotherClassIsRefused() {
+    write("tokenizer_config.json", "{\"tokenizer_class\": \"CLIPTokenizer\"}");
+
+    assertThatThrownBy(() -> byteLevel(VOCABULARY))
+        .isInstanceOf(ContentException.class)
+        .hasMessage(
+            "%s stands next to a tokenizer_config.json with tokenizer_class CLIPTokenizer, which is"
+                + " not GPT-2's, RoBERTa's or GPT's; add the model's tokenizer.json",
+            directory.resolve("vocab.json"));
+  }
+
+  @Test
+  void gptNeedsAnUnknownToken() {
+    write("config.json", "{\"model_type\": \"openai-gpt\"}");
+
+    assertThatThrownBy(() -> byteLevel(VOCABULARY))
+        .isInstanceOf(ContentException.class)
+        .hasMessage(
+            "%s has no piece <unk>, which GPT needs for unknown characters; name its unk_token in"
+                + " tokenizer_config.json",
+            directory.resolve("vocab.json"));
+  }
+
+  @Test
+  void aClosedTokenizerSaysSo() {
+    Tokenizer tokenizer = byteLevel(VOCABULARY);
+    tokenizer.close();
+
+    assertThatThrownBy(() -> tokenizer.encode("a", 9)).isInstanceOf(IllegalStateException.class);
   }
 
   private Tokenizer byteLevel(String vocabulary) {
