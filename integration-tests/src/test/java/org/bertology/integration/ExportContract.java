@@ -78,7 +78,7 @@ abstract class ExportContract {
     return tensor;
   }
 
-  /** What files of the model take, but for a head mask. */
+  /** What a file of the model takes. */
   private static Map<String, Tensor> inputs(Golden golden) {
     try (Backend none = new ReferenceBackend();
         Model model = Model.openWithoutTokenizer(golden.directory(), none)) {

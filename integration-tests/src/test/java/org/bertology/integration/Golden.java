@@ -54,6 +54,11 @@ record Golden(Path directory, JsonObject inputs, SafeTensors expected) {
     return folders(ROOT, "pruned");
   }
 
+  /** The folders of models that are there as a TensorFlow checkpoint too. */
+  static List<String> namesOfTensorFlow() {
+    return folders(ROOT, "tensorflow-checkpoint");
+  }
+
   /** The names of the folders that hold a file, in alphabetical order. */
   static List<String> folders(Path root, String file) {
     try (Stream<Path> folders = Files.list(root)) {

@@ -11,15 +11,15 @@ public enum Task {
   /** The hidden words; mean cross entropy over the labelled tokens of an example. */
   MASKED_LM,
   /**
-   * Which tokens were replaced, one number per token; mean binary cross entropy over the labelled
-   * tokens of an example.
-   */
-  REPLACED_TOKEN_DETECTION,
-  /**
    * The words that come next; mean cross entropy over the labelled tokens of an example, of which
    * each is labelled with the one after it.
    */
   CAUSAL_LM,
+  /**
+   * Which tokens were replaced, one number per token; mean binary cross entropy over the labelled
+   * tokens of an example.
+   */
+  REPLACED_TOKEN_DETECTION,
   /** Hidden states and the pooled first token; no loss. */
   ENCODER
 }

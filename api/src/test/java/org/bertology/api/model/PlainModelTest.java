@@ -45,6 +45,21 @@ class PlainModelTest {
     assertSame(plain, prepared, batch.with(PlainModel.ATTENTION_MASK, batch.attentionMask()));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"left-to-right", "prefix:0", "prefix:2", "prefix:9", "sequence-to-sequence"})
+  void patternsOfAttentionAreComputedInTheGraph(String pattern) {
+    TransformerConfig config =
+        config(Task.MASKED_LM).withAttention(AttentionPattern.parse(pattern));
+    PlainModel plain = PlainModel.of(config, Task.MASKED_LM, EnumSet.of(Part.ATTENTIONS));
+    Graph prepared = ModelDefinition.of(config, Task.MASKED_LM, Set.of()).graph();
+
+    ModelInputs inputs =
+        ModelInputs.of(config, TinyModels.ids(LENGTHS), TinyModels.types(LENGTHS), 0);
+
+    assertSame(plain, prepared, inputs.with(PlainModel.ATTENTION_MASK, inputs.attentionMask()));
+  }
+
   static List<Family> familiesWithPositionsOfTheirOwn() {
     return List.of(new Roberta(1), new Nezha(2));
   }
@@ -54,21 +69,6 @@ class PlainModelTest {
   void positionsAreComputedInTheGraph(Family family) {
     TransformerConfig config = config(Task.MASKED_LM).withFamily(family);
     PlainModel plain = PlainModel.of(config, Task.MASKED_LM, EnumSet.of(Part.HIDDEN_STATES));
-    Graph prepared = ModelDefinition.of(config, Task.MASKED_LM, Set.of()).graph();
-
-    ModelInputs inputs =
-        ModelInputs.of(config, TinyModels.ids(LENGTHS), TinyModels.types(LENGTHS), 0);
-
-    assertSame(plain, prepared, inputs.with(PlainModel.ATTENTION_MASK, inputs.attentionMask()));
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {"left-to-right", "prefix:0", "prefix:2", "prefix:9", "sequence-to-sequence"})
-  void patternsOfAttentionAreComputedInTheGraph(String pattern) {
-    TransformerConfig config =
-        config(Task.MASKED_LM).withAttention(AttentionPattern.parse(pattern));
-    PlainModel plain = PlainModel.of(config, Task.MASKED_LM, EnumSet.of(Part.ATTENTIONS));
     Graph prepared = ModelDefinition.of(config, Task.MASKED_LM, Set.of()).graph();
 
     ModelInputs inputs =

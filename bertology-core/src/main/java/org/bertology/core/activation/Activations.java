@@ -326,7 +326,7 @@ public final class Activations {
     return switch (model.task()) {
       case SEQUENCE_CLASSIFICATION -> label instanceof Label.ClassIndex;
       case REGRESSION -> label instanceof Label.Score;
-      case TOKEN_CLASSIFICATION, MASKED_LM, REPLACED_TOKEN_DETECTION, CAUSAL_LM ->
+      case TOKEN_CLASSIFICATION, MASKED_LM, CAUSAL_LM, REPLACED_TOKEN_DETECTION ->
           label instanceof Label.PerToken;
       case ENCODER -> false;
     };

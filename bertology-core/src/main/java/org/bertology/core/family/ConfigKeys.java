@@ -56,24 +56,6 @@ public record ConfigKeys(
         true);
   }
 
-  /** The same with another padding by default. */
-  public ConfigKeys withPaddingId(int usual) {
-    return new ConfigKeys(
-        hiddenSize,
-        layers,
-        heads,
-        headSize,
-        intermediateSize,
-        intermediateIsOptional,
-        positions,
-        epsilon,
-        usualEpsilon,
-        activation,
-        usualActivation,
-        usual,
-        usuallyTied);
-  }
-
   /**
    * Those of GPT and GPT-2.
    *
@@ -95,5 +77,23 @@ public record ConfigKeys(
         usualActivation,
         0,
         true);
+  }
+
+  /** The same with another padding by default. */
+  public ConfigKeys withPaddingId(int usual) {
+    return new ConfigKeys(
+        hiddenSize,
+        layers,
+        heads,
+        headSize,
+        intermediateSize,
+        intermediateIsOptional,
+        positions,
+        epsilon,
+        usualEpsilon,
+        activation,
+        usualActivation,
+        usual,
+        usuallyTied);
   }
 }

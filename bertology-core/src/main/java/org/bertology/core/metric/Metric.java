@@ -89,20 +89,4 @@ public enum Metric {
       default -> throw refusal(Of.CLASSES);
     };
   }
-
-  /**
-   * The score of predicted real numbers, one per example.
-   *
-   * @throws IllegalArgumentException if this is a metric of something else, the lengths differ or
-   *     are below two
-   */
-  double of(double[] predictions, double[] labels) {
-    return switch (this) {
-      case PEARSON -> Correlation.pearson(predictions, labels);
-      case SPEARMAN -> Correlation.spearman(predictions, labels);
-      case CORRELATION -> (PEARSON.of(predictions, labels) + SPEARMAN.of(predictions, labels)) / 2;
-      case KENDALL -> Correlation.kendallTauB(predictions, labels);
-      default -> throw refusal(Of.NUMBERS);
-    };
-  }
 }

@@ -117,8 +117,8 @@ public final class Model implements AutoCloseable {
           REGRESSION,
           TOKEN_CLASSIFICATION,
           MASKED_LM,
-          REPLACED_TOKEN_DETECTION,
-          CAUSAL_LM ->
+          CAUSAL_LM,
+          REPLACED_TOKEN_DETECTION ->
           Hooks.LOGITS;
     };
   }

@@ -26,7 +26,6 @@ final class NativeTokenizer implements Tokenizer {
       List.of("pad_token", "eos_token", "bos_token", "unk_token");
   private static final List<String> USUAL_FILLERS =
       List.of("<pad>", "[PAD]", "<|endoftext|>", "</s>", "<unk>");
-  private static final List<String> USUAL_MASKS = List.of("<mask>", "[MASK]");
 
   private static final int REPLACEMENT = 0xFFFD;
 
@@ -72,7 +71,7 @@ final class NativeTokenizer implements Tokenizer {
     return SpecialTokens.of(
         vocabulary,
         padId(json, config, vocabulary),
-        Stream.concat(config.token("mask_token").stream(), USUAL_MASKS.stream()),
+        Stream.concat(config.token("mask_token").stream(), SpecialTokens.USUAL_MASKS.stream()),
         Stream.concat(json.special().stream(), config.specialTokens().stream()));
   }
 

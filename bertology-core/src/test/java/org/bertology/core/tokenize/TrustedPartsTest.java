@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Random;
 import org.bertology.core.ContentException;
+import org.bertology.core.checkpoint.Mutations;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,15 +89,9 @@ class TrustedPartsTest {
   @ParameterizedTest
   @ValueSource(strings = {"t5/spiece.model", "sentencepiece-bpe/tokenizer.model"})
   void aBrokenFileIsReadOrRefused(String model) throws IOException {
-    Random random = new Random(model.hashCode());
     byte[] sound = json(Directories.resource(model)).getBytes(StandardCharsets.UTF_8);
-    for (int run = 0; run < Integer.getInteger("bertology.fuzz.runs", 100); run++) {
-      byte[] broken = sound.clone();
-      broken[random.nextInt(broken.length)] = (byte) (' ' + random.nextInt(95));
-      Files.write(file, broken);
 
-      encode();
-    }
+    Mutations.assertReadOrRefused(sound, file, broken -> encode());
   }
 
   private static String json(Path model) {
@@ -113,8 +107,6 @@ class TrustedPartsTest {
     try (Tokenizer tokenizer = Tokenizer.load(directory)) {
       assertThat(tokenizer.encodePair("The film\t(été) ﬁ 中 😀", "</s> <unk>", 99).tokens())
           .isNotEmpty();
-    } catch (ContentException e) {
-      assertThat(e).hasMessageContaining(file.toString());
     }
   }
 

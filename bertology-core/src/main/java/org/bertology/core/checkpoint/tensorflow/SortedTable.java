@@ -81,7 +81,7 @@ final class SortedTable {
   }
 
   private ByteBuffer block(BlockHandle handle) {
-    long room = file.limit() - FOOTER_BYTES - TRAILER_BYTES;
+    long room = (long) file.limit() - FOOTER_BYTES - TRAILER_BYTES;
     if (handle.offset() < 0
         || handle.size() < 0
         || handle.offset() > room
