@@ -35,6 +35,11 @@ record TinyModel(Path directory) {
     return model;
   }
 
+  /** A discriminator, which tells replaced words. */
+  static TinyModel discriminator(Path parent) {
+    return named("electra-replaced-token-detection", parent);
+  }
+
   static TinyModel maskedLm(Path parent) {
     return named("bert-masked-lm", parent);
   }

@@ -1,6 +1,7 @@
 package org.bertology.api.model;
 
 import org.bertology.api.graph.ElementType;
+import org.bertology.api.graph.GraphBuilder;
 import org.bertology.api.graph.Shape;
 import org.bertology.api.graph.Value;
 

@@ -128,8 +128,8 @@ public final class ModelInputs {
         boolean real = t < row.length;
         tokens[at] = real ? row[t] : padId;
         segments[at] = real ? rowTypes[t] : 0;
-        int position = family.firstPosition() + t;
-        positions[at] = real ? position : family.positionOfPadding().orElse(position);
+        long position = (long) family.firstPosition() + t;
+        positions[at] = real ? position : family.positionOfPadding().orElse((int) position);
         mask[at] = real ? 1 : 0;
         last[at] = t == row.length - 1 ? 1 : 0;
       }

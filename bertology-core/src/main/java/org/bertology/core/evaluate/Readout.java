@@ -25,8 +25,9 @@ public sealed interface Readout permits ClassReadout, NumberReadout, TokenReadou
     return switch (model.task()) {
       case SEQUENCE_CLASSIFICATION -> new ClassReadout(model.config().labels());
       case REGRESSION -> new NumberReadout();
-      case TOKEN_CLASSIFICATION -> new TokenReadout(model.labels());
-      case MASKED_LM, CAUSAL_LM, REPLACED_TOKEN_DETECTION -> new LossReadout();
+      case TOKEN_CLASSIFICATION -> TokenReadout.ofClasses(model.labels());
+      case REPLACED_TOKEN_DETECTION -> TokenReadout.ofOneNumber(model.labels());
+      case MASKED_LM, CAUSAL_LM -> new LossReadout();
       case ENCODER ->
           throw new IllegalArgumentException(
               "this needs a model with a task, and so a loss; '%s' is an encoder without one"

@@ -190,9 +190,9 @@ public final class ModelExport {
     String task = whole.task().name().toLowerCase(Locale.ROOT).replace('_', ' ');
     String labels =
         switch (whole.task()) {
-          case SEQUENCE_CLASSIFICATION, TOKEN_CLASSIFICATION ->
+          case SEQUENCE_CLASSIFICATION, TOKEN_CLASSIFICATION, REPLACED_TOKEN_DETECTION ->
               "; labels: " + String.join(", ", whole.labels());
-          case REGRESSION, MASKED_LM, CAUSAL_LM, REPLACED_TOKEN_DETECTION, ENCODER -> "";
+          case REGRESSION, MASKED_LM, CAUSAL_LM, ENCODER -> "";
         };
     return "%s, %s%s".formatted(whole.config().family().title(), task, labels);
   }

@@ -33,6 +33,8 @@ import org.bertology.core.tokenize.Tokenizer;
  * backend after it.
  */
 public final class Model implements AutoCloseable {
+  private static final List<String> REPLACED_TOKENS = List.of("original", "replaced");
+
   private final Backend backend;
   private final Checkpoint checkpoint;
   private final TransformerConfig config;
@@ -151,9 +153,12 @@ public final class Model implements AutoCloseable {
     return task;
   }
 
-  /** The names of the labels, in the order of the logits. */
+  /**
+   * The names of the labels, in the order of the logits; of replaced-token detection, of what a
+   * logit below and above zero means.
+   */
   public List<String> labels() {
-    return checkpoint.config().labels();
+    return task == Task.REPLACED_TOKEN_DETECTION ? REPLACED_TOKENS : checkpoint.config().labels();
   }
 
   /**

@@ -173,7 +173,8 @@ public final class TaskData {
   }
 
   private static boolean classifiesWords(Model model) {
-    return model.task() == Task.TOKEN_CLASSIFICATION;
+    return model.task() == Task.TOKEN_CLASSIFICATION
+        || model.task() == Task.REPLACED_TOKEN_DETECTION;
   }
 
   private static String words(Task task) {
@@ -183,8 +184,9 @@ public final class TaskData {
   /** Whether data files have labels for the model's task. */
   private static boolean hasLabels(Model model) {
     return switch (model.task()) {
-      case SEQUENCE_CLASSIFICATION, REGRESSION, TOKEN_CLASSIFICATION -> true;
-      case MASKED_LM, CAUSAL_LM, REPLACED_TOKEN_DETECTION, ENCODER -> false;
+      case SEQUENCE_CLASSIFICATION, REGRESSION, TOKEN_CLASSIFICATION, REPLACED_TOKEN_DETECTION ->
+          true;
+      case MASKED_LM, CAUSAL_LM, ENCODER -> false;
     };
   }
 
