@@ -35,6 +35,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Cut, proven, saved and loaded again, on the backend under test. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -74,7 +75,7 @@ abstract class PrunedModelContract {
   /** The logits of a model that was cut, saved and loaded. */
   private Tensor savedLogits(Golden golden, Mask kind, String mask) {
     Path target = directory.resolve(kind.name());
-    Checkpoint whole = Checkpoint.open(golden.directory());
+    Checkpoint whole = Checkpoint.open(golden.directory()).unshared();
     int layers = whole.config().layers().size();
     float[][] factors = new float[layers][];
     for (int layer = 0; layer < layers; layer++) {
@@ -94,11 +95,14 @@ abstract class PrunedModelContract {
   @ParameterizedTest
   @MethodSource("org.bertology.integration.Golden#names")
   void whatIsProvenIsSavedAndTellsWhatItLacks(String name) {
-    Golden golden = Golden.load(name);
-    Path target = directory.resolve("proven");
-    try (Model whole = Model.openWithoutTokenizer(golden.directory(), backend)) {
-      ModelMask mask = withEmptyLayers(ModelMask.ones(whole.config()));
+    Checkpoint whole = Checkpoint.open(Golden.load(name).directory()).unshared();
 
+    assertProven(whole, withEmptyLayers(ModelMask.ones(whole.config().transformer())));
+  }
+
+  private void assertProven(Checkpoint checkpoint, ModelMask mask) {
+    Path target = directory.resolve("proven");
+    try (Model whole = Model.of(checkpoint, backend)) {
       Proof proof =
           ProvenCut.save(
               whole,
@@ -113,7 +117,7 @@ abstract class PrunedModelContract {
       assertThat(proof.holds()).as("%s", proof).isTrue();
       Checkpoint saved = Checkpoint.open(target);
       assertThat(saved.config().transformer()).isEqualTo(mask.cut());
-      assertThat(PrunedUnits.between(whole.checkpoint(), saved)).isEqualTo(mask);
+      assertThat(PrunedUnits.between(checkpoint, saved)).isEqualTo(mask);
     }
   }
 
@@ -129,6 +133,22 @@ abstract class PrunedModelContract {
               .toList());
     }
     return ones.without(gone);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"albert-masked-lm", "albert-sequence-classification"})
+  void layersThatShareTheirParametersAreCutAlike(String name) {
+    Checkpoint whole = Checkpoint.open(Golden.load(name).directory());
+    ModelMask ones = ModelMask.ones(whole.config().transformer());
+    List<Unit> gone = new ArrayList<>(List.of(Unit.layer(1)));
+    for (Mask kind : List.of(Mask.HEADS, Mask.NEURONS)) {
+      gone.addAll(
+          ones.units(kind).stream()
+              .filter(unit -> unit.layer() != 1 && unit.index() % 3 == 1)
+              .toList());
+    }
+
+    assertProven(whole, ones.without(gone));
   }
 
   @Test

@@ -46,8 +46,7 @@ public final class Cut {
    * A model without what a mask takes away. It reads the tensors of the given one when they are
    * asked for, and its configuration counts heads and layers as before anything was pruned.
    *
-   * @throws IllegalArgumentException if the mask is of another geometry, has factors other than 0
-   *     and 1, or takes away all layers or all heads
+   * @throws IllegalArgumentException as {@link #require} does
    */
   public static Checkpoint of(Checkpoint whole, ModelMask mask) {
     require(whole.config().transformer(), mask);
@@ -59,7 +58,7 @@ public final class Cut {
    * Refuses a mask that cannot be cut.
    *
    * @throws IllegalArgumentException if it is of another geometry, has factors other than 0 and 1,
-   *     or takes away all layers or all heads
+   *     takes away all layers or all heads, or differs in layers that share their parameters
    */
   public static void require(TransformerConfig whole, ModelMask mask) {
     if (!mask.config().equals(whole)) {
@@ -83,8 +82,11 @@ public final class Cut {
 
   private CutWeights weights(StoredWeights weights, Task task) {
     List<LayerGeometry> named = whole.layers().stream().map(Cut::unpruned).toList();
-    ModelDefinition before = definition(named, task);
-    ModelDefinition after = definition(layers.stream().map(named::get).toList(), task);
+    TransformerConfig all = whole.transformer().withLayers(named);
+    ModelDefinition before = ModelDefinition.of(all, task, Set.of());
+    ModelDefinition after =
+        ModelDefinition.of(
+            all.keeping(layers, layers.stream().map(named::get).toList()), task, Set.of());
     Map<Place, String> names = new HashMap<>();
     for (ModelParameter parameter : after.parameters().values()) {
       parameter.places().forEach(place -> names.put(place, parameter.name()));
@@ -98,10 +100,6 @@ public final class Cut {
           .ifPresent(name -> left.put(parameter.name(), name));
     }
     return new CutWeights(weights, mask, before.parameters(), left);
-  }
-
-  private ModelDefinition definition(List<LayerGeometry> named, Task task) {
-    return ModelDefinition.of(whole.transformer().withLayers(named), task, Set.of());
   }
 
   /** A layer in which all parameters have a name, also those of heads and neurons that are gone. */

@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.bertology.api.model.Mask;
 import org.bertology.api.model.ModelParameter;
-import org.bertology.api.model.ModelParameter.Place;
 import org.bertology.api.model.Slices;
 import org.bertology.api.tensor.Tensor;
 import org.bertology.core.checkpoint.StoredType;
@@ -61,14 +60,22 @@ final class CutWeights implements StoredWeights {
       return new Piece(parameter.name(), 0, Optional.empty());
     }
     Slices slices = parameter.slices().get();
-    int[] kept = kept(slices, parameter.place(), mask);
+    int[] kept = kept(slices, layer(parameter, mask), mask);
     boolean all = kept.length == whole.shape(parameter.name())[slices.axis()];
     return new Piece(parameter.name(), slices.axis(), all ? Optional.empty() : Optional.of(kept));
   }
 
+  /** The first layer that is left of those that use a parameter; all of them lose the same. */
+  private static int layer(ModelParameter parameter, ModelMask mask) {
+    return parameter.places().stream()
+        .mapToInt(place -> place.layer().orElseThrow())
+        .filter(mask::keeps)
+        .findFirst()
+        .orElseThrow();
+  }
+
   /** The entries along a parameter's axis that belong to units which are left. */
-  private static int[] kept(Slices slices, Place place, ModelMask mask) {
-    int layer = place.layer().orElseThrow();
+  private static int[] kept(Slices slices, int layer, ModelMask mask) {
     Mask kind = slices.kind();
     int units = kind.width(mask.config().layers().get(layer));
     int[] left =
