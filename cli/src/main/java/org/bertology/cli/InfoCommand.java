@@ -8,6 +8,7 @@ import org.bertology.api.reference.ReferenceBackend;
 import org.bertology.core.model.CutSize;
 import org.bertology.core.model.Model;
 import org.bertology.core.model.ModelInfo;
+import org.bertology.core.model.ParameterTable;
 import org.bertology.core.result.InfoJson;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Option;
       "",
       "Examples:",
       "  bertology info --model my-bert",
+      "  bertology info --model my-bert --parameters --length 64",
       "  bertology info --model my-bert --head-mask '1:2,3 4:1' --length 64"
     })
 final class InfoCommand implements Callable<Integer> {
@@ -49,6 +51,11 @@ final class InfoCommand implements Callable<Integer> {
               + " fewer).")
   private Optional<Integer> length = Optional.empty();
 
+  @Option(
+      names = "--parameters",
+      description = "Also list every parameter: name, shape, operations, and whether it is tied.")
+  private boolean parameters;
+
   @Option(names = "--json", description = "Print the result as JSON.")
   private boolean json;
 
@@ -65,13 +72,16 @@ final class InfoCommand implements Callable<Integer> {
       int tokens = length.orElse(Math.min(USUAL_LENGTH, opened.config().maxPositions()));
       ModelInfo info = ModelInfo.of(opened, batchSize, tokens);
       Optional<CutSize> cut = model.mask(opened).map(mask -> CutSize.of(opened, info, mask));
+      Optional<ParameterTable> table =
+          parameters ? Optional.of(ParameterTable.of(opened, batchSize, tokens)) : Optional.empty();
       String name = model.directory().toAbsolutePath().normalize().getFileName().toString();
       if (json) {
-        console.out().print(InfoJson.of(name, info, cut));
+        console.out().print(InfoJson.of(name, info, cut, table));
       } else {
         InfoView view = new InfoView(console, name, info);
         view.print();
         cut.ifPresent(view::printCut);
+        table.ifPresent(rows -> new ParameterTableView(console, rows).print());
       }
     }
     return ExitCode.OK;

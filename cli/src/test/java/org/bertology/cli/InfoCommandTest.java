@@ -76,6 +76,32 @@ class InfoCommandTest {
   }
 
   @Test
+  void listsEveryParameter() {
+    Result result = Result.of("info", "--model", model, "--parameters", "--length", "10");
+
+    assertThat(result.out())
+        .containsPattern(
+            "bert\\.encoder\\.layer\\.2\\.intermediate\\.dense\\.weight +48 x 32 +1,536 +30,720\\n")
+        .containsPattern("classifier\\.bias +3 +3 +0\\n")
+        .contains(
+            "\n%,d FLOPs of attention without parameters\n".formatted(2 * 2 * 3 * 4 * 10 * 10 * 8))
+        .containsPattern("\n[0-9,]+ trained\n$");
+  }
+
+  @Test
+  void theDocumentListsEveryParameter() {
+    Result result = Result.of("info", "--model", model, "--parameters", "--json");
+
+    JsonObject document = JsonParser.parseString(result.out()).getAsJsonObject();
+    long total = document.getAsJsonObject("parameters").get("total").getAsLong();
+    assertThat(
+            document.getAsJsonArray("tensors").asList().stream()
+                .mapToLong(tensor -> tensor.getAsJsonObject().get("size").getAsLong())
+                .sum())
+        .isEqualTo(total);
+  }
+
+  @Test
   void lengthsBeyondThePositionsAreRefused() {
     Result result = Result.of("info", "--model", model, "--length", "41");
 

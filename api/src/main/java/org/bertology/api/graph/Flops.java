@@ -21,9 +21,18 @@ public final class Flops {
   public static long of(Graph graph, Collection<String> outputs, Map<String, Long> symbols) {
     long total = 0;
     for (Value node : graph.nodes(outputs)) {
-      total = Math.addExact(total, of(node).bind(symbols));
+      total = Math.addExact(total, of(node, symbols));
     }
     return total;
+  }
+
+  /**
+   * What computing one value from its operands takes.
+   *
+   * @throws IllegalArgumentException if a symbol is not bound
+   */
+  public static long of(Value node, Map<String, Long> symbols) {
+    return of(node).bind(symbols);
   }
 
   private static Dim of(Value node) {

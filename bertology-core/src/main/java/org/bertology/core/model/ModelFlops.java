@@ -52,7 +52,7 @@ public record ModelFlops(
           "a batch has at least 1 example of 1 to %d tokens, got %d of %d"
               .formatted(config.maxPositions(), batch, length));
     }
-    Map<String, Long> extents = Map.of("batch", (long) batch, "sequence", (long) length);
+    Map<String, Long> extents = extents(batch, length);
     Graph forward = ModelDefinition.of(config, task, Set.of()).graph();
     List<String> outputs = List.of(output);
     return new ModelFlops(
@@ -61,6 +61,11 @@ public record ModelFlops(
         Flops.of(forward, outputs, extents),
         Flops.of(Narrowing.of(forward, outputs), outputs, extents),
         headImportance(config, task, extents));
+  }
+
+  /** The extents of the dimensions of a graph. */
+  static Map<String, Long> extents(int batch, int length) {
+    return Map.of("batch", (long) batch, "sequence", (long) length);
   }
 
   private static OptionalLong headImportance(

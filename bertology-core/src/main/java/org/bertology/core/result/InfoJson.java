@@ -9,6 +9,7 @@ import org.bertology.core.model.CutSize;
 import org.bertology.core.model.ModelFlops;
 import org.bertology.core.model.ModelInfo;
 import org.bertology.core.model.ParameterCounts;
+import org.bertology.core.model.ParameterTable;
 
 /** A model's description as one JSON document. */
 public final class InfoJson {
@@ -22,8 +23,10 @@ public final class InfoJson {
    *
    * @param name of the model's directory
    * @param cut what would be left without what is masked, if anything is
+   * @param table every parameter, if wanted
    */
-  public static String of(String name, ModelInfo info, Optional<CutSize> cut) {
+  public static String of(
+      String name, ModelInfo info, Optional<CutSize> cut, Optional<ParameterTable> table) {
     JsonObject document = new JsonObject();
     document.addProperty("schemaVersion", SCHEMA_VERSION);
     document.addProperty("kind", "info");
@@ -40,7 +43,25 @@ public final class InfoJson {
     document.add("stored", stored(info));
     document.add("flops", flops(info.flops()));
     cut.ifPresent(masked -> document.add("masked", masked(masked)));
+    table.ifPresent(parameters -> document.add("tensors", tensors(parameters)));
     return Json.document(document);
+  }
+
+  private static JsonArray tensors(ParameterTable table) {
+    JsonArray tensors = new JsonArray();
+    for (ParameterTable.Row row : table.rows()) {
+      JsonObject tensor = new JsonObject();
+      tensor.addProperty("name", row.name());
+      JsonArray shape = new JsonArray();
+      row.shape().forEach(shape::add);
+      tensor.add("shape", shape);
+      tensor.addProperty("size", row.size());
+      tensor.addProperty("use", row.use().name().toLowerCase(Locale.ROOT));
+      tensor.addProperty("places", row.places());
+      tensor.addProperty("flops", row.flops());
+      tensors.add(tensor);
+    }
+    return tensors;
   }
 
   private static JsonObject masked(CutSize cut) {

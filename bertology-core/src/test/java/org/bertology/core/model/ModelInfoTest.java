@@ -44,4 +44,18 @@ class ModelInfoTest {
       assertThat(info.stored()).isEqualTo(new StoredSize(4 * total, Map.of(StoredType.F32, total)));
     }
   }
+
+  @Test
+  void tiedAndUnusedParametersAreTold() {
+    try (GoldenModel golden = new GoldenModel(directory, "bert-masked-lm")) {
+      ParameterTable table = ParameterTable.of(golden.model(), 1, 8);
+
+      ParameterTable.Row words = table.rows().get(0);
+      assertThat(words.name()).isEqualTo("bert.embeddings.word_embeddings.weight");
+      assertThat(words.shape()).containsExactly(97L, 32L);
+      assertThat(words.use()).isEqualTo(ParameterTable.Use.TIED);
+      assertThat(words.places()).isEqualTo(2);
+      assertThat(words.flops()).isEqualTo(2 * 8 * 32 * 97);
+    }
+  }
 }
