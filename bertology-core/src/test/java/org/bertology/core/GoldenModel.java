@@ -79,7 +79,8 @@ public final class GoldenModel implements AutoCloseable {
       case REGRESSION -> new Label.Score(label.getAsDouble());
       case TOKEN_CLASSIFICATION, MASKED_LM ->
           new Label.PerToken(IntStream.of(ints(label)).limit(length).boxed().toList());
-      case CAUSAL_LM, ENCODER -> throw new IllegalArgumentException("no labels for " + task);
+      case CAUSAL_LM, SEQ2SEQ_LM, ENCODER ->
+          throw new IllegalArgumentException("no labels for " + task);
     };
   }
 

@@ -16,8 +16,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.bertology.api.model.ModelInputs;
+import org.bertology.api.model.Task;
 import org.bertology.api.model.TransformerConfig;
 import org.bertology.api.tensor.Tensor;
 import org.bertology.core.checkpoint.SafeTensors;
@@ -92,8 +94,11 @@ record Golden(Path directory, JsonObject inputs, SafeTensors expected) {
               ? first(rows(arrays.getAsJsonArray("token_type_ids")).get(row), length)
               : new int[length]);
     }
-    ModelInputs result =
-        ModelInputs.of(config, ids, types, model.checkpoint().config().paddingId());
+    int padId = model.checkpoint().config().paddingId();
+    if (model.task() == Task.SEQ2SEQ_LM) {
+      return ModelInputs.withTargets(config, ids, targets(), padId);
+    }
+    ModelInputs result = ModelInputs.of(config, ids, types, padId);
     JsonArray labels = inputs.getAsJsonArray("labels");
     switch (model.task()) {
       case SEQUENCE_CLASSIFICATION -> result.labels(ints(labels), config.labels());
@@ -102,9 +107,19 @@ record Golden(Path directory, JsonObject inputs, SafeTensors expected) {
       case TOKEN_CLASSIFICATION -> result.tokenLabels(rows(labels), config.labels());
       case MASKED_LM -> result.tokenLabels(rows(labels), config.vocabularySize());
       case CAUSAL_LM -> result.tokenLabels(next(rows(labels)), config.vocabularySize());
-      case ENCODER -> {}
+      case SEQ2SEQ_LM, ENCODER -> {}
     }
     return result;
+  }
+
+  /** The labels of what the decoder is fed, without padding. */
+  private List<int[]> targets() {
+    List<int[]> masks =
+        rows(inputs.getAsJsonObject("inputs").getAsJsonArray("decoder_attention_mask"));
+    List<int[]> labels = rows(inputs.getAsJsonArray("labels"));
+    return IntStream.range(0, labels.size())
+        .mapToObj(row -> first(labels.get(row), Arrays.stream(masks.get(row)).sum()))
+        .toList();
   }
 
   /** The number of tokens of each example: rows of the mask that see any. */

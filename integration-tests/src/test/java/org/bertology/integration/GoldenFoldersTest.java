@@ -28,9 +28,7 @@ class GoldenFoldersTest {
           "nezha-masked-lm",
           "nezha-sequence-classification",
           "roberta-masked-lm",
-          "roberta-sequence-classification",
-          "t5-seq2seq-lm",
-          "t5-v1_1-seq2seq-lm");
+          "roberta-sequence-classification");
 
   @Test
   void everyReferenceModelIsATestResource() {

@@ -112,7 +112,11 @@ final class GoldenValues {
   /** Hooks of the model as it is, by the names in the file. */
   private void addHooks() {
     Map<String, String> hooks = new LinkedHashMap<>();
-    hooks.put("hidden_states.0", Hooks.EMBEDDINGS);
+    for (Stack stack : stacks()) {
+      if (stack != Stack.CROSS) {
+        hooks.put(stack.prefix() + "hidden_states.0", Hooks.embeddings(stack));
+      }
+    }
     hooks.put("logits", Hooks.LOGITS);
     hooks.put("loss_per_example", Hooks.LOSS);
     for (int layer : layers()) {

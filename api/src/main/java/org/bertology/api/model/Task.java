@@ -15,6 +15,8 @@ public enum Task {
    * each is labelled with the one after it.
    */
   CAUSAL_LM,
+  /** The words of a target text; mean cross entropy over the labelled tokens of an example. */
+  SEQ2SEQ_LM,
   /** Hidden states and the pooled first token; no loss. */
   ENCODER
 }

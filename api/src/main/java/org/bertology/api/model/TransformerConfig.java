@@ -91,7 +91,11 @@ public record TransformerConfig(
    * @param left what each of them has
    */
   public TransformerConfig keeping(List<Integer> kept, List<LayerGeometry> left) {
-    return with(kept.size() == layers.size() ? family : family.keeping(kept), left, attention);
+    if (left.equals(layers)) {
+      return this;
+    }
+    Family changed = kept.size() == layers.size() ? family : family.keeping(kept);
+    return with(changed.cut(), left, attention);
   }
 
   /** The same put together in another way. */

@@ -327,6 +327,7 @@ public final class Activations {
       case SEQUENCE_CLASSIFICATION -> label instanceof Label.ClassIndex;
       case REGRESSION -> label instanceof Label.Score;
       case TOKEN_CLASSIFICATION, MASKED_LM, CAUSAL_LM -> label instanceof Label.PerToken;
+      case SEQ2SEQ_LM -> label instanceof Label.Target;
       case ENCODER -> false;
     };
   }

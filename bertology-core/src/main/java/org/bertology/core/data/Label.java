@@ -22,6 +22,16 @@ public sealed interface Label {
     }
   }
 
+  /** The words of the target text of a sequence-to-sequence model, as token ids. */
+  record Target(List<Integer> ids) implements Label {
+    public Target {
+      ids = List.copyOf(ids);
+      if (ids.isEmpty()) {
+        throw new IllegalArgumentException("a target needs one token at least");
+      }
+    }
+  }
+
   /**
    * The index of the right class, or word, of every token, special tokens included; {@link
    * org.bertology.api.model.ModelInputs#IGNORED} at tokens without one.

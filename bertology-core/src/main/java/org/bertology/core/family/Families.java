@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 /** The families that are known. */
 public final class Families {
   private static final List<FamilyFormat> ALL =
-      List.of(new BertFormat(), new GptFormat(), new Gpt2Format());
+      List.of(new BertFormat(), new GptFormat(), new T5Format(), new Gpt2Format());
 
   private Families() {}
 
