@@ -113,7 +113,7 @@ final class AblateCommand implements Callable<Integer> {
     AblationRequest request = new AblationRequest(options, comparison(), output.json());
     Optional<ResumableOutput> directory =
         out.map(path -> AblationJob.output(path, output.existing()));
-    try (OpenModel open = OpenModel.open(model.directory(), engine.open(backends))) {
+    try (OpenModel open = OpenModel.open(model.open(), engine.open(backends))) {
       Optional<ModelMask> mask = model.mask(open.model());
       TaskData examples = TaskData.readLabelled(open.model(), data.selection());
       AblationJob.Subject subject = new AblationJob.Subject(open.model(), examples, mask);

@@ -91,7 +91,8 @@ final class ActivationsCommand implements Callable<Integer> {
   @Option(
       names = "--data",
       paramLabel = "FILE",
-      description = "Examples: .tsv, .csv or .jsonl, or the directory of a task's files.")
+      description =
+          "Examples: .tsv, .csv, .jsonl, .conllu or .conll, or the directory of a task's files.")
   private Optional<Path> data = Optional.empty();
 
   @Mixin private ReadingOptions reading;
@@ -116,7 +117,7 @@ final class ActivationsCommand implements Callable<Integer> {
     ActivationFormat format = format(out);
     requireWritable(format);
     RunSettings settings = engine.settings(ProgressBar.on(console, root.verbosity()));
-    try (OpenModel open = OpenModel.open(model.directory(), engine.open(backends))) {
+    try (OpenModel open = OpenModel.open(model.open(), engine.open(backends))) {
       Activations all = Activations.of(open.model(), hooks);
       Optional<ModelMask> mask = model.mask(open.model());
       Activations activations = mask.map(all::withMask).orElse(all);

@@ -150,7 +150,7 @@ final class BenchmarkCommand implements Callable<Integer> {
     engines.forEach(this::requireEngine);
     Optional<OutputDirectory> target = out.map(path -> OutputDirectory.at(path, output.existing()));
     List<Workload> workloads = workloads();
-    try (OpenModel open = OpenModel.open(model.directory(), new ReferenceBackend());
+    try (OpenModel open = OpenModel.open(model.open(), new ReferenceBackend());
         TemporaryDirectory scratch = TemporaryDirectory.create("bertology-benchmark")) {
       checkWorkloads(open.model(), workloads);
       BenchmarkForms forms =

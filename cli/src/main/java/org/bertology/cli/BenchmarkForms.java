@@ -56,7 +56,8 @@ final class BenchmarkForms {
   }
 
   private static ModelMask between(Model model, Path pruned) {
-    return PrunedUnits.between(model.checkpoint(), Checkpoint.open(pruned));
+    Checkpoint cut = Checkpoint.open(pruned).withAttention(model.config().attention());
+    return PrunedUnits.between(model.checkpoint(), cut);
   }
 
   private static Path cut(Model model, ModelMask mask, TemporaryDirectory scratch) {
@@ -71,7 +72,7 @@ final class BenchmarkForms {
 
   private void add(Contender contender, Path directory) {
     arguments.put(contender, List.of("--model=" + directory));
-    try (OpenModel open = OpenModel.open(directory, new ReferenceBackend())) {
+    try (OpenModel open = OpenModel.open(Checkpoint.open(directory), new ReferenceBackend())) {
       Model model = open.model();
       sizes.put(
           contender,

@@ -64,7 +64,7 @@ final class BenchmarkWorkerCommand implements Callable<Integer> {
   private void serve(WorkerRequests requests) {
     BackendConfig config = BackendConfig.defaults().withDevice(device).withThreads(threads);
     Backend engine = backends.open(backend, config);
-    try (OpenModel open = OpenModel.open(model.directory(), engine)) {
+    try (OpenModel open = OpenModel.open(model.open(), engine)) {
       Model opened = open.model();
       Optional<EncodedData> examples =
           data.map(file -> TaskData.readTexts(opened, reading.selection(file)).encoded());

@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import org.bertology.api.graph.NearMisses;
+import org.bertology.api.model.AttentionPattern;
 import org.bertology.core.ablation.AblationMode;
 import org.bertology.core.checkpoint.StoredType;
+import org.bertology.core.data.DataFormat;
 import org.bertology.core.data.GlueTask;
 import org.bertology.core.export.ExportFormat;
 import org.bertology.core.importance.Criterion;
@@ -30,6 +32,25 @@ final class Choices {
       throw new TypeConversionException("no %s is named '%s'%s".formatted(what, name, hint));
     }
     return values[index];
+  }
+
+  static final class OfAttention implements ITypeConverter<AttentionPattern> {
+    @Override
+    public AttentionPattern convert(String text) {
+      try {
+        return AttentionPattern.parse(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
+  }
+
+  /** The texts of patterns. */
+  static final class Attentions implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return List.of("full", "left-to-right", "prefix:N", "sequence-to-sequence").iterator();
+    }
   }
 
   static final class OfAblationMode implements ITypeConverter<AblationMode> {
@@ -76,6 +97,13 @@ final class Choices {
     @Override
     public Target convert(String name) {
       return named("target", name, Target.values(), Target::key);
+    }
+  }
+
+  static final class OfDataFormat implements ITypeConverter<DataFormat> {
+    @Override
+    public DataFormat convert(String name) {
+      return named("data format", name, DataFormat.values(), DataFormat::key);
     }
   }
 
@@ -149,6 +177,13 @@ final class Choices {
     @Override
     public Iterator<String> iterator() {
       return Arrays.stream(Target.values()).map(Target::key).iterator();
+    }
+  }
+
+  static final class DataFormats implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(DataFormat.values()).map(DataFormat::key).iterator();
     }
   }
 

@@ -79,11 +79,13 @@ final class CompareCommand implements Callable<Integer> {
       description = "A model directory as Hugging Face transformers saves it; needs --data.")
   private Optional<Path> model = Optional.empty();
 
+  @Mixin private AttentionOption attention;
+
   @Option(
       names = "--data",
       paramLabel = "FILE",
       description =
-          "Labelled examples: .tsv, .csv or .jsonl; with --task also the directory of the task's"
+          "Labelled examples: .tsv, .csv, .jsonl, .conllu or .conll; with --task also the directory of the task's"
               + " files, of which the development set is read.")
   private Optional<Path> data = Optional.empty();
 
@@ -158,7 +160,7 @@ final class CompareCommand implements Callable<Integer> {
     Optional<OutputDirectory> target = out.map(path -> OutputDirectory.at(path, output.existing()));
     // What is wrong with the model or the data is found here, before any engine is started.
     try (Backend none = new ReferenceBackend();
-        Model opened = Model.open(directory, none)) {
+        Model opened = Model.open(attention.open(directory), none)) {
       TaskData examples = TaskData.readLabelled(opened, selection);
       Comparison comparison =
           comparison(compared).run(engines, arguments(directory, selection.data()), heads(opened));

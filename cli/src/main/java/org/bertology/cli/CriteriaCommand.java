@@ -123,7 +123,7 @@ final class CriteriaCommand implements Callable<Integer> {
     CriteriaRequest request = new CriteriaRequest(criteria, options(), top, output.json());
     Optional<ResumableOutput> directory =
         out.map(path -> CriteriaJob.output(path, request, output.existing()));
-    try (OpenModel open = OpenModel.open(model.directory(), engine.open(backends))) {
+    try (OpenModel open = OpenModel.open(model.open(), engine.open(backends))) {
       Optional<ModelMask> mask = model.mask(open.model());
       TaskData examples = TaskData.readLabelled(open.model(), data.selection());
       job.run(open.model(), examples, mask, request, directory);

@@ -12,8 +12,9 @@ final class DataOptions {
       required = true,
       paramLabel = "FILE",
       description =
-          "Labelled examples: .tsv, .csv or .jsonl; with --task also the directory of the task's"
-              + " files, of which the development set is read.")
+          "Labelled examples: .tsv, .csv or .jsonl, or .conllu or .conll for models that classify"
+              + " words; with --task also the directory of the task's files, of which the"
+              + " development set is read.")
   private Path data;
 
   @Mixin private ReadingOptions reading;

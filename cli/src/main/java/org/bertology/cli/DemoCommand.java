@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.bertology.core.backend.Backends;
+import org.bertology.core.checkpoint.Checkpoint;
 import org.bertology.core.data.Columns;
 import org.bertology.core.importance.Criterion;
 import org.bertology.core.importance.ImportanceOptions;
@@ -61,7 +62,7 @@ final class DemoCommand implements Callable<Integer> {
             .withRun(engine.settings(ProgressBar.on(console, root.verbosity())));
     DataSelection data = DataSelection.of(example.resolve("dev.tsv"), Columns.usual());
     boolean explained = !output.json() && root.verbosity() != Verbosity.QUIET;
-    try (OpenModel open = OpenModel.open(example, engine.open(backends))) {
+    try (OpenModel open = OpenModel.open(Checkpoint.open(example), engine.open(backends))) {
       TaskData examples = TaskData.readLabelled(open.model(), data);
       if (explained) {
         console.out().println(Explanation.BEFORE);

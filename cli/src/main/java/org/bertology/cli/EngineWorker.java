@@ -3,10 +3,12 @@ package org.bertology.cli;
 import com.google.gson.JsonObject;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.bertology.api.backend.Backend;
 import org.bertology.api.tensor.Tensor;
 import org.bertology.core.activation.ActivationFormat;
 import org.bertology.core.activation.Activations;
+import org.bertology.core.checkpoint.Checkpoint;
 import org.bertology.core.checkpoint.Npy;
 import org.bertology.core.compare.ValueKind;
 import org.bertology.core.file.AtomicFiles.Existing;
@@ -65,16 +67,20 @@ final class EngineWorker {
    * Starts an engine, opens a model on it, and answers until told to quit. What goes wrong is
    * answered, and then thrown.
    */
-  void serve(Engine engine, Path directory, DataSelection selection, RunSettings settings) {
-    requests.reporting(() -> serveModel(engine, directory, selection, settings));
+  void serve(
+      Engine engine, Supplier<Checkpoint> model, DataSelection selection, RunSettings settings) {
+    requests.reporting(() -> serveModel(engine, model, selection, settings));
   }
 
   private void serveModel(
-      Engine engine, Path directory, DataSelection selection, RunSettings settings) {
+      Engine engine,
+      Supplier<Checkpoint> checkpoint,
+      DataSelection selection,
+      RunSettings settings) {
     long start = System.nanoTime();
     Backend backend = engine.open();
     double engineSeconds = secondsSince(start);
-    try (OpenModel open = OpenModel.open(directory, backend)) {
+    try (OpenModel open = OpenModel.open(checkpoint.get(), backend)) {
       Model model = open.model();
       TaskData data = TaskData.readLabelled(model, selection);
       ImportanceOptions options = ImportanceOptions.defaults().withResamples(0).withRun(settings);

@@ -4,13 +4,11 @@ import com.google.inject.Inject;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.bertology.core.backend.Backends;
 import org.bertology.core.run.Progress;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code bertology engine-worker}: what {@code compare} starts for each engine. */
 @Command(
@@ -24,8 +22,7 @@ final class EngineWorkerCommand implements Callable<Integer> {
   private final Console console;
   private final Backends backends;
 
-  @Option(names = "--model", required = true, paramLabel = "DIR", description = "The model.")
-  private Path model;
+  @Mixin private ModelDirectoryOption model;
 
   @Mixin private DataOptions data;
   @Mixin private EngineOptions engine;
@@ -42,7 +39,10 @@ final class EngineWorkerCommand implements Callable<Integer> {
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     new EngineWorker(new WorkerRequests(requests, console.out()))
         .serve(
-            () -> engine.open(backends), model, data.selection(), engine.settings(Progress.NONE));
+            () -> engine.open(backends),
+            model::open,
+            data.selection(),
+            engine.settings(Progress.NONE));
     return ExitCode.OK;
   }
 }

@@ -30,7 +30,8 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  bertology evaluate --model my-bert --task sst-2 --data glue/SST-2/dev.tsv",
       "  bertology evaluate --model my-bert --task sst-2 --data dev.tsv --head-mask '1:2,3 4:1'",
-      "  bertology evaluate --model my-bert --data test.csv --predictions predictions.tsv"
+      "  bertology evaluate --model my-bert --data test.csv --predictions predictions.tsv",
+      "  bertology evaluate --model my-tagger --data en_ewt-ud-dev.conllu --label-column xpos"
     })
 final class EvaluateCommand implements Callable<Integer> {
   private final Console console;
@@ -45,8 +46,9 @@ final class EvaluateCommand implements Callable<Integer> {
       names = "--predictions",
       paramLabel = "FILE",
       description =
-          "Write a line per example with its id, prediction, label and logits: tab-separated, or"
-              + " JSON Lines if the name ends in .jsonl.")
+          "Write a line per example, or per word where words are classified, with its id,"
+              + " prediction, label and logits: tab-separated, or JSON Lines if the name ends in"
+              + " .jsonl.")
   private Optional<Path> predictions = Optional.empty();
 
   @Mixin private OutputOptions output;
@@ -64,13 +66,12 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() {
     predictions.ifPresent(file -> AtomicFiles.requireWritable(file, output.existing()));
     RunSettings settings = engine.settings(ProgressBar.on(console, root.verbosity()));
-    try (OpenModel open = OpenModel.open(model.directory(), engine.open(backends))) {
+    try (OpenModel open = OpenModel.open(model.open(), engine.open(backends))) {
       Optional<ModelMask> mask = model.mask(open.model());
       TaskData examples = TaskData.read(open.model(), data.selection());
       ModelMask given = mask.orElseGet(() -> ModelMask.ones(open.model().config()));
       Predictions made = Evaluation.of(open.model(), examples.encoded(), given, settings);
-      predictions.ifPresent(
-          file -> PredictionsFile.write(file, output.existing(), open.model(), examples, made));
+      predictions.ifPresent(file -> PredictionsFile.write(file, output.existing(), examples, made));
       print(open.model(), examples, made, Summary.of(examples, made, mask));
     }
     return ExitCode.OK;

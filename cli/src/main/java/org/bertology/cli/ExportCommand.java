@@ -99,7 +99,7 @@ final class ExportCommand implements Callable<Integer> {
       names = "--data",
       paramLabel = "FILE",
       description =
-          "Compare the file with the model on these texts: .tsv, .csv or .jsonl, or the directory of"
+          "Compare the file with the model on these texts: .tsv, .csv, .jsonl, .conllu or .conll, or the directory of"
               + " a task's files (default: a few made-up examples).")
   private Optional<Path> data = Optional.empty();
 
@@ -147,8 +147,8 @@ final class ExportCommand implements Callable<Integer> {
   private OpenModel open() {
     Backend engine = EngineOptions.open(backends, format.engine().backend(), run.config());
     return data.isPresent()
-        ? OpenModel.open(model.directory(), engine)
-        : OpenModel.withoutTokenizer(model.directory(), engine);
+        ? OpenModel.open(model.open(), engine)
+        : OpenModel.withoutTokenizer(model.open(), engine);
   }
 
   private ExportReport save(

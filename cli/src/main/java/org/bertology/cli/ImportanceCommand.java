@@ -128,7 +128,7 @@ final class ImportanceCommand implements Callable<Integer> {
         new ImportanceRequest(criterion, normalization, out, existing, perExample, output.json());
     ImportanceOptions options = options();
     Optional<OutputDirectory> directory = ImportanceJob.output(request);
-    try (OpenModel open = OpenModel.open(model.directory(), engine.open(backends))) {
+    try (OpenModel open = OpenModel.open(model.open(), engine.open(backends))) {
       Optional<ModelMask> mask = model.mask(open.model());
       TaskData examples = TaskData.readLabelled(open.model(), data.selection());
       job.run(open.model(), examples, mask, options, request, directory);

@@ -68,7 +68,7 @@ final class InfoCommand implements Callable<Integer> {
   public Integer call() {
     // Nothing is run, so any backend will do, and this one starts no engine.
     try (Backend none = new ReferenceBackend();
-        Model opened = Model.openWithoutTokenizer(model.directory(), none)) {
+        Model opened = Model.of(model.open(), none)) {
       int tokens = length.orElse(Math.min(USUAL_LENGTH, opened.config().maxPositions()));
       ModelInfo info = ModelInfo.of(opened, batchSize, tokens);
       Optional<CutSize> cut = model.mask(opened).map(mask -> CutSize.of(opened, info, mask));

@@ -108,7 +108,7 @@ final class MichelCommand implements Callable<Integer> {
             engine,
             output.json());
     Optional<ResumableOutput> target = out.map(path -> MichelJob.output(path, output.existing()));
-    try (OpenModel open = OpenModel.open(model.path(), engine.open(backends))) {
+    try (OpenModel open = OpenModel.open(model.open(), engine.open(backends))) {
       return job.run(open.model(), data(open.model()), request, target);
     } finally {
       target.ifPresent(ResumableOutput::close);

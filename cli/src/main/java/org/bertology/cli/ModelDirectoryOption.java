@@ -1,9 +1,11 @@
 package org.bertology.cli;
 
 import java.nio.file.Path;
+import org.bertology.core.checkpoint.Checkpoint;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Which model. */
+/** Which model, and what its attention sees. */
 final class ModelDirectoryOption {
   @Option(
       names = "--model",
@@ -14,7 +16,18 @@ final class ModelDirectoryOption {
               + " and the tokenizer's files.")
   private Path path;
 
+  @Mixin private AttentionOption attention;
+
   Path path() {
     return path;
+  }
+
+  Checkpoint open() {
+    return open(path);
+  }
+
+  /** Another directory, opened in the same way. */
+  Checkpoint open(Path other) {
+    return attention.open(other);
   }
 }

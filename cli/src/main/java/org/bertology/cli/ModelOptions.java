@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.bertology.api.model.Mask;
+import org.bertology.core.checkpoint.Checkpoint;
 import org.bertology.core.model.MaskText;
 import org.bertology.core.model.Model;
 import org.bertology.core.model.ModelMask;
@@ -39,6 +40,15 @@ final class ModelOptions {
 
   Path directory() {
     return directory.path();
+  }
+
+  Checkpoint open() {
+    return directory.open();
+  }
+
+  /** Another model, opened in the same way. */
+  Checkpoint open(Path other) {
+    return directory.open(other);
   }
 
   /** What the options take away; empty without any of them. */

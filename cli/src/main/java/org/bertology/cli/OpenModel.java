@@ -1,8 +1,8 @@
 package org.bertology.cli;
 
-import java.nio.file.Path;
 import java.util.function.Supplier;
 import org.bertology.api.backend.Backend;
+import org.bertology.core.checkpoint.Checkpoint;
 import org.bertology.core.model.Model;
 
 /**
@@ -14,13 +14,13 @@ import org.bertology.core.model.Model;
 record OpenModel(Backend engine, Model model) implements AutoCloseable {
 
   /** Takes over the engine, and closes it if the model does not open. */
-  static OpenModel open(Path directory, Backend engine) {
-    return open(engine, () -> Model.open(directory, engine));
+  static OpenModel open(Checkpoint checkpoint, Backend engine) {
+    return open(engine, () -> Model.open(checkpoint, engine));
   }
 
   /** The same for a model that is given token ids. */
-  static OpenModel withoutTokenizer(Path directory, Backend engine) {
-    return open(engine, () -> Model.openWithoutTokenizer(directory, engine));
+  static OpenModel withoutTokenizer(Checkpoint checkpoint, Backend engine) {
+    return open(engine, () -> Model.of(checkpoint, engine));
   }
 
   private static OpenModel open(Backend engine, Supplier<Model> model) {

@@ -85,8 +85,8 @@ final class ProveCommand implements Callable<Integer> {
   public Integer call() {
     Optional<OutputDirectory> target = out.map(path -> OutputDirectory.at(path, output.existing()));
     RunSettings settings = engine.settings(ProgressBar.on(console, root.verbosity()));
-    try (OpenModel open = OpenModel.open(model.directory(), engine.open(backends));
-        Model cut = Model.openWithoutTokenizer(pruned, open.engine())) {
+    try (OpenModel open = OpenModel.open(model.open(), engine.open(backends));
+        Model cut = Model.of(model.open(pruned), open.engine())) {
       ModelMask mask =
           model
               .mask(open.model())

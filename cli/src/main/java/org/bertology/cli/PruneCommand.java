@@ -199,7 +199,7 @@ final class PruneCommand implements Callable<Integer> {
     Optional<ResumableOutput> target =
         directory.map(
             path -> ResumableOutput.at(path, NAME, PruningFiles.known(), output.existing()));
-    try (OpenModel open = OpenModel.open(model.directory(), engine.open(backends))) {
+    try (OpenModel open = OpenModel.open(model.open(), engine.open(backends))) {
       return run(open.model(), request, target);
     } finally {
       target.ifPresent(ResumableOutput::close);

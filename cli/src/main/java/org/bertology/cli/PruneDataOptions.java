@@ -15,8 +15,8 @@ final class PruneDataOptions {
       required = true,
       paramLabel = "FILE",
       description =
-          "Labelled examples on which units are scored: .tsv, .csv or .jsonl; with --task also the"
-              + " directory of the task's files, of which the development set is read.")
+          "Labelled examples on which units are scored: .tsv, .csv or .jsonl, or .conllu or .conll"
+              + " for models that classify words; with --task also the directory of the task's files, of which the development set is read.")
   private Path importance;
 
   @Option(

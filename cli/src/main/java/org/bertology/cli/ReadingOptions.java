@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.bertology.core.data.Columns;
+import org.bertology.core.data.DataFormat;
 import org.bertology.core.data.GlueTask;
 import org.bertology.core.task.DataSelection;
 import picocli.CommandLine.Option;
@@ -21,9 +22,22 @@ final class ReadingOptions {
   private Optional<GlueTask> task = Optional.empty();
 
   @Option(
+      names = "--data-format",
+      paramLabel = "FORMAT",
+      converter = Choices.OfDataFormat.class,
+      completionCandidates = Choices.DataFormats.class,
+      description =
+          "How data files are written, whatever their names end in: ${COMPLETION-CANDIDATES}."
+              + " conllu and conll have a word per line, with a label for models that classify"
+              + " words.")
+  private Optional<DataFormat> format = Optional.empty();
+
+  @Option(
       names = "--text-column",
       paramLabel = "NAME",
-      description = "The column of the text (default: the usual names, such as sentence).")
+      description =
+          "The column of the text (default: the usual names, such as sentence), or of the words"
+              + " (default: form in conllu, 1 in conll).")
   private Optional<String> text = Optional.empty();
 
   @Option(
@@ -35,7 +49,9 @@ final class ReadingOptions {
   @Option(
       names = "--label-column",
       paramLabel = "NAME",
-      description = "The column of the label (default: the usual names, such as label).")
+      description =
+          "The column of the label (default: the usual names, such as label; upos in conllu, the"
+              + " last in conll).")
   private Optional<String> label = Optional.empty();
 
   @Option(
@@ -52,7 +68,12 @@ final class ReadingOptions {
   DataSelection selection(Path data) {
     Columns columns = new Columns(text, pair, label, true);
     return new DataSelection(
-        data, task, columns, maxLength(), limit.map(OptionalInt::of).orElseGet(OptionalInt::empty));
+        data,
+        format,
+        task,
+        columns,
+        maxLength(),
+        limit.map(OptionalInt::of).orElseGet(OptionalInt::empty));
   }
 
   OptionalInt maxLength() {

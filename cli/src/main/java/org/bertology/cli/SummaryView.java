@@ -2,10 +2,10 @@ package org.bertology.cli;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Map;
 import java.util.stream.Collectors;
-import org.bertology.api.model.Task;
 import org.bertology.api.model.TransformerConfig;
 import org.bertology.core.evaluate.Predictions;
 import org.bertology.core.importance.Target;
@@ -16,6 +16,8 @@ import org.bertology.core.task.TaskData;
 
 /** What was run on what, and how well the model did. */
 final class SummaryView {
+  private static final int WIDTH = 10;
+
   private final Console console;
   private final Model model;
   private final TaskData data;
@@ -81,19 +83,25 @@ final class SummaryView {
       console.out().println("no labels, so no metrics and no loss");
       return;
     }
-    summary.metrics().forEach((name, value) -> line(name, "%.4f", value));
-    line("loss", "%.4f", summary.loss());
-    correct(predictions).ifPresent(count -> line("correct", "%s", count));
+    Map<String, String> values = new LinkedHashMap<>();
+    summary.metrics().forEach((name, value) -> values.put(name, decimals(value)));
+    values.put("loss", decimals(summary.loss()));
+    predictions
+        .tally()
+        .ifPresent(tally -> values.put("correct", tally.right() + " of " + tally.all()));
+    int longest = values.keySet().stream().mapToInt(String::length).max().orElse(0);
+    values.forEach((name, value) -> line(Math.max(WIDTH, longest), name, value));
   }
 
-  private Optional<String> correct(Predictions predictions) {
-    return model.task() == Task.REGRESSION
-        ? Optional.empty()
-        : Optional.of("%d of %d".formatted(predictions.correct(), predictions.size()));
+  private static String decimals(double value) {
+    return String.format(Locale.ROOT, "%.4f", value);
   }
 
   private void line(String name, String format, Object... values) {
-    String text = String.format(Locale.ROOT, format, values);
-    console.out().println(String.format(Locale.ROOT, "%-10s  %s", name, text));
+    line(WIDTH, name, String.format(Locale.ROOT, format, values));
+  }
+
+  private void line(int width, String name, String text) {
+    console.out().println(name + " ".repeat(width - name.length()) + "  " + text);
   }
 }

@@ -438,7 +438,7 @@ class BadInputTest {
   }
 
   @Test
-  void aModelWithoutALossPerSequenceIsRefused() {
+  void aModelForWhichFilesHaveNoLabelsIsRefused() {
     model = TinyModel.maskedLm(directory.resolve("other"));
 
     Result result = importance();
@@ -446,7 +446,7 @@ class BadInputTest {
     assertFailure(
         result,
         ExitCode.USAGE,
-        "this needs a sequence classifier or regressor; '%s' is a model for masked lm"
+        "this needs a classifier of sequences or tokens, or a regressor; '%s' is a model for masked lm"
             .formatted(model.directory()));
   }
 

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.bertology.api.reference.ReferenceBackend;
+import org.bertology.core.checkpoint.Checkpoint;
 import org.bertology.core.checkpoint.StagedModel;
 import org.bertology.core.file.AtomicFiles.Existing;
 import org.bertology.core.model.ModelMask;
@@ -68,7 +69,8 @@ class BenchmarkCommandTest {
   @Test
   void aPrunedDirectoryTellsTheMask() {
     Path pruned = directory.resolve("pruned");
-    try (OpenModel open = OpenModel.open(model.directory(), new ReferenceBackend())) {
+    try (OpenModel open =
+        OpenModel.open(Checkpoint.open(model.directory()), new ReferenceBackend())) {
       ModelMask mask =
           ModelMask.ones(open.model().config()).without(List.of(Unit.head(0, 1), Unit.layer(1)));
       try (StagedModel staged =

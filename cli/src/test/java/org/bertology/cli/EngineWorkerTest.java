@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import org.bertology.api.backend.BackendException;
 import org.bertology.api.reference.ReferenceBackend;
+import org.bertology.core.checkpoint.Checkpoint;
 import org.bertology.core.checkpoint.Npy;
 import org.bertology.core.checkpoint.SafeTensors;
 import org.bertology.core.data.Columns;
@@ -118,7 +119,8 @@ class EngineWorkerTest {
     WorkerRequests worker =
         new WorkerRequests(
             new BufferedReader(new StringReader(requests)), new PrintWriter(printed));
-    new EngineWorker(worker).serve(engine, model.directory(), data, RunSettings.defaults());
+    new EngineWorker(worker)
+        .serve(engine, () -> Checkpoint.open(model.directory()), data, RunSettings.defaults());
   }
 
   private List<JsonObject> parsed() {

@@ -309,13 +309,14 @@ class MichelCommandTest {
   }
 
   @Test
-  void aModelThatClassifiesNoSequencesIsRefused() {
+  void aModelThatNeitherClassifiesNorRegressesIsRefused() {
     model = TinyModel.maskedLm(directory.resolve("language"));
 
     Result result = michel("--no-speed");
 
     assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
-    assertThat(result.err()).contains("this needs a sequence classifier or regressor; ");
+    assertThat(result.err())
+        .contains("this needs a classifier of sequences or tokens, or a regressor; ");
   }
 
   @Test

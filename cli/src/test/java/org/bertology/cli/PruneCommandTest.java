@@ -593,12 +593,13 @@ class PruneCommandTest {
   }
 
   @Test
-  void aModelWithoutSequencesToClassifyIsRefused() {
+  void aModelThatNeitherClassifiesNorRegressesIsRefused() {
     TinyModel words = TinyModel.maskedLm(directory.resolve("words"));
 
     Result result = pruneModel(words.directory(), "--amounts", "50%", "--dry-run");
 
     assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
-    assertThat(result.err()).contains("this needs a sequence classifier or regressor; ");
+    assertThat(result.err())
+        .contains("this needs a classifier of sequences or tokens, or a regressor; ");
   }
 }

@@ -25,6 +25,16 @@ record TinyModel(Path directory) {
     return named("bert-regression", parent);
   }
 
+  /** A classifier of words with the classes O, B-PER, I-PER, B-LOC and I-LOC. */
+  static TinyModel wordClassifier(Path parent) {
+    TinyModel model = named("bert-token-classification", parent);
+    List<String> names = List.of("O", "B-PER", "I-PER", "B-LOC", "I-LOC");
+    for (int i = 0; i < names.size(); i++) {
+      model.replace("config.json", "\"LABEL_%d\"".formatted(i), "\"%s\"".formatted(names.get(i)));
+    }
+    return model;
+  }
+
   static TinyModel maskedLm(Path parent) {
     return named("bert-masked-lm", parent);
   }

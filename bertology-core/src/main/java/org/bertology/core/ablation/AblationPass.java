@@ -26,8 +26,7 @@ public final class AblationPass implements AutoCloseable {
    * Compiles an ablation.
    *
    * @param base what is masked in all runs; of what it takes away nothing is ablated
-   * @throws IllegalArgumentException if the model neither classifies sequences nor regresses, or
-   *     has nothing to ablate
+   * @throws IllegalArgumentException if the model has no task, or nothing to ablate
    */
   public static AblationPass open(Model model, ModelMask base, AblationOptions options) {
     AblationPlan plan = AblationPlan.of(base, options);

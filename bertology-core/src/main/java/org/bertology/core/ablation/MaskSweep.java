@@ -12,13 +12,12 @@ import java.util.Set;
 import org.bertology.api.backend.CompiledGraph;
 import org.bertology.api.graph.Graph;
 import org.bertology.api.graph.Value;
-import org.bertology.api.model.Hooks;
 import org.bertology.api.model.Mask;
 import org.bertology.api.rewrite.Narrowing;
 import org.bertology.api.rewrite.Split;
 import org.bertology.api.tensor.Tensor;
-import org.bertology.core.evaluate.Evaluation;
 import org.bertology.core.evaluate.Predictions;
+import org.bertology.core.evaluate.Readout;
 import org.bertology.core.journal.Steps;
 import org.bertology.core.model.Model;
 import org.bertology.core.model.ModelMask;
@@ -28,15 +27,14 @@ import org.bertology.core.run.EncodedExample;
 import org.bertology.core.run.RunSettings;
 
 /**
- * A classifier or regressor under many masks. What is below the first difference from a base mask
- * is computed once per batch, and of what is above it only what is read; leaving out each head of a
- * six-layer classifier so takes two fifths of the operations of as many whole runs. The owner
- * closes it, before the model.
+ * A model under many masks. What is below the first difference from a base mask is computed once
+ * per batch, and of what is above it only what is read; leaving out each head of a six-layer
+ * classifier so takes two fifths of the operations of as many whole runs. The owner closes it,
+ * before the model.
  */
 public final class MaskSweep implements AutoCloseable {
-  private static final List<String> OUTPUTS = List.of(Hooks.LOGITS, Hooks.LOSS);
-
   private final Model model;
+  private final Readout readout;
   private final ModelMask base;
   private final int variants;
   private final Set<Mask> kinds;
@@ -52,16 +50,18 @@ public final class MaskSweep implements AutoCloseable {
       Set<Mask> kinds,
       RunSettings settings) {
     this.model = model;
+    this.readout = Readout.of(model);
     this.base = base;
     this.variants = variants.size();
     this.kinds = kinds;
     this.settings = settings;
-    Graph whole = Narrowing.of(model.graph(kinds), OUTPUTS);
+    List<String> outputs = readout.hooks(true);
+    Graph whole = Narrowing.of(model.graph(kinds), outputs);
     Map<String, Value> handedOver = new LinkedHashMap<>();
     for (SweepGroup group : SweepGroup.of(base, variants, kinds)) {
-      Split split = Split.of(whole, OUTPUTS, group.changing());
+      Split split = Split.of(whole, outputs, group.changing());
       split.handedOver().forEach(name -> handedOver.put(name, split.prefix().value(name)));
-      parts.add(new SweepPart(model, group, split, compile(split.suffix(), OUTPUTS)));
+      parts.add(new SweepPart(model, readout, group, split, compile(split.suffix(), outputs)));
     }
     prefix = compile(whole.with(handedOver), List.copyOf(handedOver.keySet()));
   }
@@ -77,12 +77,10 @@ public final class MaskSweep implements AutoCloseable {
    *
    * @param base what most variants have in common with each other
    * @param variants masks of the same model; one may be the base itself
-   * @throws IllegalArgumentException if the model neither classifies sequences nor regresses, or
-   *     there is no variant
+   * @throws IllegalArgumentException if the model has no task, or there is no variant
    */
   public static MaskSweep open(
       Model model, ModelMask base, List<ModelMask> variants, RunSettings settings) {
-    Evaluation.requireSequenceTask(model);
     if (variants.isEmpty()) {
       throw new IllegalArgumentException("a sweep needs at least one mask, got none");
     }
@@ -122,7 +120,7 @@ public final class MaskSweep implements AutoCloseable {
         steps -> steps.earlier().forEach(step -> earlier.put(BatchOutcome.keyOf(step), step)));
     List<Predictions> predictions = new ArrayList<>();
     for (int i = 0; i < variants; i++) {
-      predictions.add(new Predictions(model.task(), model.config().labels(), data));
+      predictions.add(new Predictions(readout, data));
     }
     BatchRun.inBatches(
         data.examples(),
@@ -139,11 +137,11 @@ public final class MaskSweep implements AutoCloseable {
   private BatchOutcome outcome(
       List<EncodedExample> batch, Map<String, JsonObject> earlier, Optional<Steps> journal) {
     JsonObject step = earlier.getOrDefault(BatchOutcome.key(batch), new JsonObject());
-    return BatchOutcome.of(step, batch, variants, model.config().labels())
+    return BatchOutcome.of(step, readout, batch, variants)
         .orElseGet(
             () -> {
               BatchOutcome computed = computed(batch);
-              journal.ifPresent(steps -> steps.append(computed.toJson(batch)));
+              journal.ifPresent(steps -> steps.append(computed.toJson(readout, batch)));
               return computed;
             });
   }
@@ -152,7 +150,7 @@ public final class MaskSweep implements AutoCloseable {
     Map<String, Tensor> inputs = new HashMap<>(base.addTo(model.inputs(batch), kinds).tensors());
     inputs.keySet().retainAll(prefix.inputs().keySet());
     Map<String, Tensor> handedOver = prefix.run(inputs);
-    BatchOutcome outcome = BatchOutcome.empty(variants);
+    BatchOutcome outcome = BatchOutcome.empty(variants, batch.size());
     for (SweepPart part : parts) {
       part.run(batch, handedOver, kinds, settings.batchTokens(), outcome);
     }

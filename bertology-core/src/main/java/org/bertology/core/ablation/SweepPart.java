@@ -1,18 +1,18 @@
 package org.bertology.core.ablation;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.bertology.api.backend.CompiledGraph;
-import org.bertology.api.model.Hooks;
 import org.bertology.api.model.Mask;
 import org.bertology.api.model.ModelInputs;
 import org.bertology.api.rewrite.Split;
 import org.bertology.api.tensor.Tensor;
+import org.bertology.core.evaluate.BatchAnswers;
+import org.bertology.core.evaluate.Readout;
 import org.bertology.core.model.Model;
 import org.bertology.core.model.ModelMask;
 import org.bertology.core.run.EncodedExample;
@@ -25,13 +25,15 @@ final class SweepPart {
   private static final String SEQUENCE = "sequence";
 
   private final Model model;
+  private final Readout readout;
   private final SweepGroup group;
   private final Split split;
   private final CompiledGraph suffix;
   private final boolean perToken;
 
-  SweepPart(Model model, SweepGroup group, Split split, CompiledGraph suffix) {
+  SweepPart(Model model, Readout readout, SweepGroup group, Split split, CompiledGraph suffix) {
     this.model = model;
+    this.readout = readout;
     this.group = group;
     this.split = split;
     this.suffix = suffix;
@@ -61,7 +63,7 @@ final class SweepPart {
           variants.subList(start, Math.min(start + together, variants.size()));
       List<ModelMask> masks = some.stream().map(Map.Entry::getValue).toList();
       Map<String, Tensor> results = suffix.run(inputs(batch, handedOver, kinds, masks));
-      store(some.stream().map(Map.Entry::getKey).toList(), results, batch.size(), outcome);
+      store(some.stream().map(Map.Entry::getKey).toList(), results, batch, outcome);
     }
   }
 
@@ -108,16 +110,19 @@ final class SweepPart {
     return rows.toArray(float[][]::new);
   }
 
-  private static void store(
-      List<Integer> variants, Map<String, Tensor> results, int examples, BatchOutcome outcome) {
-    float[] logits = required(results, Hooks.LOGITS).toFloats();
-    double[] losses = required(results, Hooks.LOSS).toDoubles();
-    int labels = logits.length / (variants.size() * examples);
-    for (int i = 0; i < variants.size(); i++) {
-      int first = i * examples;
-      int end = first + examples;
-      outcome.logits()[variants.get(i)] = Arrays.copyOfRange(logits, first * labels, end * labels);
-      outcome.losses()[variants.get(i)] = Arrays.copyOfRange(losses, first, end);
+  private void store(
+      List<Integer> variants,
+      Map<String, Tensor> results,
+      List<EncodedExample> batch,
+      BatchOutcome outcome) {
+    BatchAnswers answers = new BatchAnswers(readout, variants.size() * batch.size(), results);
+    int row = 0;
+    for (int variant : variants) {
+      for (int i = 0; i < batch.size(); i++) {
+        outcome.numbers()[variant][i] = answers.numbers(row, batch.get(i));
+        outcome.losses()[variant][i] = answers.loss(row);
+        row++;
+      }
     }
   }
 }

@@ -3,32 +3,36 @@ package org.bertology.core.data;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.bertology.core.ContentException;
 
-/** A data file as messages speak of it. */
-record DataFile(Path path) {
-  enum Format {
-    TAB_SEPARATED,
-    COMMA_SEPARATED,
-    JSON_LINES
-  }
+/**
+ * A data file as messages speak of it.
+ *
+ * @param format how it is written
+ */
+record DataFile(Path path, DataFormat format) {
 
   /**
-   * The format that the file's name tells.
+   * A file in the format that its name tells, unless another is given.
    *
-   * @throws IllegalArgumentException if it tells none
+   * @throws IllegalArgumentException if none is given and the name tells none
    */
-  Format format() {
+  static DataFile of(Path path, Optional<DataFormat> given) {
     String name = path.getFileName().toString().toLowerCase(Locale.ROOT);
-    return switch (name.substring(name.lastIndexOf('.') + 1)) {
-      case "tsv", "txt" -> Format.TAB_SEPARATED;
-      case "csv" -> Format.COMMA_SEPARATED;
-      case "jsonl", "ndjson", "json" -> Format.JSON_LINES;
-      default ->
-          throw wrongUse(
-              "has no known ending; known are .tsv and .txt (tab-separated), .csv, .jsonl,"
-                  + " .ndjson and .json (one JSON object per line)");
-    };
+    String ending = name.substring(name.lastIndexOf('.') + 1);
+    DataFormat format =
+        given
+            .or(() -> DataFormat.ofEnding(ending))
+            .orElseThrow(
+                () ->
+                    wrongUse(
+                        path,
+                        "has no known ending; known are .tsv and .txt (tab-separated), .csv,"
+                            + " .jsonl, .ndjson and .json (one JSON object per line), .conllu,"
+                            + " .conll, .iob, .iob2 and .bio (one word per line); or name the"
+                            + " format"));
+    return new DataFile(path, format);
   }
 
   /** The file's name without its ending, such as {@code dev_matched}. */
@@ -47,6 +51,10 @@ record DataFile(Path path) {
   }
 
   IllegalArgumentException wrongUse(String what) {
+    return wrongUse(path, what);
+  }
+
+  private static IllegalArgumentException wrongUse(Path path, String what) {
     return new IllegalArgumentException("data file '" + path + "' " + what);
   }
 

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.bertology.core.file.Hashes;
@@ -18,16 +19,19 @@ import org.bertology.core.file.Hashes;
  */
 public final class ExampleSource {
   private final DataFile file;
-  private final Layout layout;
-  private final Labels labels;
+  private final Opener opener;
   private final long limit;
   private final LabelUse labelUse;
 
-  private ExampleSource(
-      DataFile file, Layout layout, Labels labels, long limit, LabelUse labelUse) {
+  /** Makes a reader of the lines of an open file. */
+  @FunctionalInterface
+  private interface Opener {
+    ExampleReader open(Lines lines, LabelUse labelUse) throws IOException;
+  }
+
+  private ExampleSource(DataFile file, Opener opener, long limit, LabelUse labelUse) {
     this.file = file;
-    this.layout = layout;
-    this.labels = labels;
+    this.opener = opener;
     this.limit = limit;
     this.labelUse = labelUse;
   }
@@ -37,34 +41,63 @@ public final class ExampleSource {
    * same column names.
    *
    * @param data the file, or a directory that holds the task's {@link GlueTask#devFile}
+   * @param format the file's; what its name tells if absent
    * @param labels the meaning of the labels, from {@link GlueTask#labels}
-   * @throws IllegalArgumentException if there is no such file
+   * @throws IllegalArgumentException if there is no such file, or it holds words
    */
-  public static ExampleSource of(Path data, GlueTask task, Labels labels) {
+  public static ExampleSource of(
+      Path data, Optional<DataFormat> format, GlueTask task, Labels labels) {
     requireExists(data);
-    Path path = Files.isDirectory(data) ? devFileIn(data, task) : data;
-    return source(path, task.layout(), labels);
+    DataFile file = DataFile.of(Files.isDirectory(data) ? devFileIn(data, task) : data, format);
+    if (file.format().holdsWords()) {
+      throw file.wrongUse(
+          "holds words with a label each, but task %s has a label for each text"
+              .formatted(task.key()));
+    }
+    return table(file, task.layout(), labels);
+  }
+
+  /** The same in the format that the file's name tells. */
+  public static ExampleSource of(Path data, GlueTask task, Labels labels) {
+    return of(data, Optional.empty(), task, labels);
   }
 
   /**
-   * A TSV, CSV or JSON Lines file by the names of its columns.
+   * A TSV, CSV or JSON Lines file by the names of its columns; or a file with a word per line, by
+   * those of CoNLL-U or the numbers of its columns.
    *
+   * @param format the file's; what its name tells if absent
    * @throws IllegalArgumentException if there is no such file, or it is a directory
    */
-  public static ExampleSource of(Path data, Columns columns, Labels labels) {
+  public static ExampleSource of(
+      Path data, Optional<DataFormat> format, Columns columns, Labels labels) {
     requireExists(data);
     if (Files.isDirectory(data)) {
       throw new IllegalArgumentException(
           "data file '" + data + "' is a directory; give a file, or a task that says which");
     }
-    return source(data, new ColumnsLayout(columns), labels);
+    DataFile file = DataFile.of(data, format);
+    return file.format().holdsWords()
+        ? new ExampleSource(
+            file,
+            (lines, use) -> WordReader.open(file, lines, columns, labels, use),
+            Long.MAX_VALUE,
+            LabelUse.WHERE_THERE)
+        : table(file, new ColumnsLayout(columns), labels);
   }
 
-  private static ExampleSource source(Path path, Layout layout, Labels labels) {
-    DataFile file = new DataFile(path);
-    file.format(); // refuses an unknown ending now, not when the model has been loaded
+  /** The same in the format that the file's name tells. */
+  public static ExampleSource of(Path data, Columns columns, Labels labels) {
+    return of(data, Optional.empty(), columns, labels);
+  }
+
+  private static ExampleSource table(DataFile file, Layout layout, Labels labels) {
+    requireNonNull(labels);
     return new ExampleSource(
-        file, layout, requireNonNull(labels), Long.MAX_VALUE, LabelUse.WHERE_THERE);
+        file,
+        (lines, use) -> RowReader.open(file, lines, layout, labels, use),
+        Long.MAX_VALUE,
+        LabelUse.WHERE_THERE);
   }
 
   /**
@@ -76,22 +109,27 @@ public final class ExampleSource {
     if (count < 1) {
       throw new IllegalArgumentException("expected a limit of at least 1 example, got " + count);
     }
-    return new ExampleSource(file, layout, labels, count, labelUse);
+    return new ExampleSource(file, opener, count, labelUse);
   }
 
   /** The same, but a file without labels is refused when it is opened. */
   public ExampleSource requireLabels() {
-    return new ExampleSource(file, layout, labels, limit, LabelUse.REQUIRED);
+    return new ExampleSource(file, opener, limit, LabelUse.REQUIRED);
   }
 
   /** The same, but without labels, whether or not the file has any. */
   public ExampleSource ignoreLabels() {
-    return new ExampleSource(file, layout, labels, limit, LabelUse.IGNORED);
+    return new ExampleSource(file, opener, limit, LabelUse.IGNORED);
   }
 
   /** The file that is read: where a directory was given, the development file in it. */
   public Path file() {
     return file.path();
+  }
+
+  /** How the file is written. */
+  public DataFormat format() {
+    return file.format();
   }
 
   /** SHA-256 of the file's bytes, 64 hexadecimal digits. */
@@ -107,9 +145,18 @@ public final class ExampleSource {
    */
   public Examples open() {
     try {
-      return Examples.open(file, layout, labels, limit, labelUse);
+      return open(new Lines(file, Files.newInputStream(file.path())));
     } catch (IOException e) {
       throw new UncheckedIOException("data file '" + file.path() + "' cannot be read", e);
+    }
+  }
+
+  private Examples open(Lines lines) throws IOException {
+    try {
+      return Examples.of(file, opener.open(lines, labelUse), limit);
+    } catch (IOException | RuntimeException e) {
+      lines.close();
+      throw e;
     }
   }
 

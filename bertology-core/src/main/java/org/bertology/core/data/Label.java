@@ -33,6 +33,16 @@ public sealed interface Label {
   }
 
   /**
+   * The index of the right class of every word of a text, before it is cut into tokens; {@link
+   * org.bertology.api.model.ModelInputs#IGNORED} at words without one.
+   */
+  record PerWord(List<Integer> indices) implements Label {
+    public PerWord {
+      indices = List.copyOf(indices);
+    }
+  }
+
+  /**
    * The index of the right class, or word, of every token, special tokens included; {@link
    * org.bertology.api.model.ModelInputs#IGNORED} at tokens without one.
    */

@@ -1,22 +1,19 @@
 package org.bertology.core.evaluate;
 
-import java.util.List;
-import java.util.Locale;
-import org.bertology.api.model.Hooks;
-import org.bertology.api.model.Task;
 import org.bertology.core.model.Model;
 import org.bertology.core.model.ModelMask;
 import org.bertology.core.run.EncodedData;
 import org.bertology.core.run.RunSettings;
 
-/** Runs a classifier or regressor over a data set. */
+/** Runs a model over a data set. */
 public final class Evaluation {
   private Evaluation() {}
 
   /**
    * The predictions of a model.
    *
-   * @throws IllegalArgumentException if the model neither classifies sequences nor regresses
+   * @throws IllegalArgumentException if the model has no task, or is judged by its loss alone and
+   *     an example has no label
    */
   public static Predictions of(Model model, EncodedData data, RunSettings settings) {
     return of(model, data, ModelMask.ones(model.config()), settings);
@@ -26,20 +23,8 @@ public final class Evaluation {
   public static Predictions of(
       Model model, EncodedData data, ModelMask mask, RunSettings settings) {
     boolean labelled = data.examples().stream().allMatch(example -> example.label().isPresent());
-    List<String> outputs = labelled ? List.of(Hooks.LOGITS, Hooks.LOSS) : List.of(Hooks.LOGITS);
-    try (EvaluationPass pass = EvaluationPass.open(model, mask.kinds(), outputs, settings)) {
+    try (EvaluationPass pass = EvaluationPass.open(model, mask.kinds(), labelled, settings)) {
       return pass.run(data, mask);
-    }
-  }
-
-  /** Refuses models without one prediction per sequence. */
-  public static void requireSequenceTask(Model model) {
-    if (model.task() != Task.SEQUENCE_CLASSIFICATION && model.task() != Task.REGRESSION) {
-      throw new IllegalArgumentException(
-          "this needs a sequence classifier or regressor; '%s' is a model for %s"
-              .formatted(
-                  model.checkpoint().directory(),
-                  model.task().name().toLowerCase(Locale.ROOT).replace('_', ' ')));
     }
   }
 }

@@ -3,7 +3,6 @@ package org.bertology.core.evaluate;
 import java.util.List;
 import java.util.Set;
 import org.bertology.api.backend.CompiledGraph;
-import org.bertology.api.model.Hooks;
 import org.bertology.api.model.Mask;
 import org.bertology.api.model.ModelInputs;
 import org.bertology.core.model.Model;
@@ -19,12 +18,15 @@ import org.bertology.core.run.RunSettings;
  */
 public final class EvaluationPass implements AutoCloseable {
   private final Model model;
+  private final Readout readout;
   private final Set<Mask> kinds;
   private final RunSettings settings;
   private final CompiledGraph graph;
 
-  private EvaluationPass(Model model, Set<Mask> kinds, RunSettings settings, CompiledGraph graph) {
+  private EvaluationPass(
+      Model model, Readout readout, Set<Mask> kinds, RunSettings settings, CompiledGraph graph) {
     this.model = model;
+    this.readout = readout;
     this.kinds = kinds;
     this.settings = settings;
     this.graph = graph;
@@ -34,18 +36,22 @@ public final class EvaluationPass implements AutoCloseable {
    * Compiles the pass.
    *
    * @param kinds of the masks to come
-   * @throws IllegalArgumentException if the model neither classifies sequences nor regresses
+   * @throws IllegalArgumentException if the model has no task
    */
   public static EvaluationPass open(Model model, Set<Mask> kinds, RunSettings settings) {
-    return open(model, kinds, List.of(Hooks.LOGITS, Hooks.LOSS), settings);
+    return open(model, kinds, true, settings);
   }
 
-  /** The same for some outputs: without labels there is no loss. */
-  static EvaluationPass open(
-      Model model, Set<Mask> kinds, List<String> outputs, RunSettings settings) {
-    Evaluation.requireSequenceTask(model);
+  /** The same for examples that may have no labels, and so no loss. */
+  static EvaluationPass open(Model model, Set<Mask> kinds, boolean labelled, RunSettings settings) {
+    Readout readout = Readout.of(model);
+    List<String> outputs = readout.hooks(labelled);
+    if (outputs.isEmpty()) {
+      throw new IllegalArgumentException(
+          "a model that is judged by its loss alone needs a label for every example");
+    }
     CompiledGraph graph = model.compile(model.graph(kinds), outputs);
-    return new EvaluationPass(model, Set.copyOf(kinds), settings, graph);
+    return new EvaluationPass(model, readout, Set.copyOf(kinds), settings, graph);
   }
 
   /**
@@ -58,7 +64,7 @@ public final class EvaluationPass implements AutoCloseable {
       throw new IllegalArgumentException(
           "the pass was compiled for masks of %s, got one of %s".formatted(kinds, mask.kinds()));
     }
-    Predictions predictions = new Predictions(model.task(), model.config().labels(), data);
+    Predictions predictions = new Predictions(readout, data);
     new BatchRun(graph, batch -> inputs(batch, mask), settings)
         .run(data.examples(), predictions::add);
     return predictions;

@@ -5,71 +5,65 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.bertology.api.model.Hooks;
-import org.bertology.api.model.Task;
 import org.bertology.api.tensor.Tensor;
-import org.bertology.core.data.Label;
+import org.bertology.core.metric.Answers;
 import org.bertology.core.metric.Metric;
-import org.bertology.core.metric.Metrics;
 import org.bertology.core.run.EncodedData;
 import org.bertology.core.run.EncodedExample;
 
 /**
- * Logits and losses of every example of a data set, in its order; filled batch by batch by whoever
- * runs the model.
+ * The answers and losses of every example of a data set, in its order; filled batch by batch by
+ * whoever runs the model.
  */
 public final class Predictions {
-  private final Task task;
+  private final Readout readout;
   private final EncodedData data;
-  private final int outputs;
-  private final float[][] logits;
+  private final float[][] numbers;
   private final double[] losses;
 
   /** Nothing yet. */
-  public Predictions(Task task, int outputs, EncodedData data) {
-    this.task = task;
+  public Predictions(Readout readout, EncodedData data) {
+    this.readout = readout;
     this.data = data;
-    this.outputs = outputs;
-    this.logits = new float[data.size()][];
+    this.numbers = new float[data.size()][];
     this.losses = new double[data.size()];
     Arrays.fill(losses, Double.NaN);
   }
 
-  /** Takes {@link Hooks#LOGITS} and, if there, {@link Hooks#LOSS} of a batch. */
+  /** Takes the {@link Readout#hooks} of a batch. */
   public void add(List<EncodedExample> batch, Map<String, Tensor> results) {
-    Tensor values = required(results, Hooks.LOGITS);
-    float[] flat = values.toFloats();
-    Optional<Tensor> loss = Optional.ofNullable(results.get(Hooks.LOSS));
-    Optional<double[]> flatLosses = loss.map(Tensor::toDoubles);
+    BatchAnswers answers = new BatchAnswers(readout, batch.size(), results);
     for (int row = 0; row < batch.size(); row++) {
-      int index = batch.get(row).index();
-      logits[index] = Arrays.copyOfRange(flat, row * outputs, (row + 1) * outputs);
-      int position = row;
-      flatLosses.ifPresent(all -> losses[index] = all[position]);
+      add(batch.get(row), answers.numbers(row, batch.get(row)), answers.loss(row));
     }
   }
 
-  private static Tensor required(Map<String, Tensor> results, String name) {
-    Tensor tensor = results.get(name);
-    if (tensor == null) {
-      throw new IllegalArgumentException(
-          "'%s' is not among the results %s".formatted(name, results.keySet()));
-    }
-    return tensor;
+  /**
+   * Takes what was read for one example.
+   *
+   * @param read see {@link Readout#read}
+   * @param loss NaN without a label
+   */
+  public void add(EncodedExample example, float[] read, double loss) {
+    numbers[example.index()] = read;
+    losses[example.index()] = loss;
   }
 
-  /** What the model predicts. */
-  public Task task() {
-    return task;
+  /** What was read out of the model. */
+  public Readout readout() {
+    return readout;
   }
 
   public int size() {
-    return logits.length;
+    return numbers.length;
   }
 
-  /** One example's logits {@code [labels]}; a copy. */
+  /**
+   * One example's logits: {@code [labels]} or, of a model with an answer for each of some tokens,
+   * {@code [tokens, labels]} row after row; a copy.
+   */
   public float[] logits(int example) {
-    return logits[example].clone();
+    return numbers[example].clone();
   }
 
   /** One example's loss; NaN without a label. */
@@ -77,99 +71,95 @@ public final class Predictions {
     return losses[example];
   }
 
-  /** The mean loss; NaN without labels. */
+  /** The mean loss over examples; NaN without labels. */
   public double meanLoss() {
     return Arrays.stream(losses).average().orElse(Double.NaN);
   }
 
-  /** The most probable label, or the number that regression predicts. */
-  public double predicted(int example) {
-    return task == Task.REGRESSION ? logits[example][0] : largest(logits[example]);
+  /** The answers to one example: one, or one for each of some tokens. */
+  public List<Prediction> of(int example) {
+    return readout.predictions(data.examples().get(example), numbers[example]);
   }
 
   /**
-   * The true class index, or the number that regression aims at.
-   *
-   * @throws IllegalStateException if the example has no label
-   */
-  public double label(int example) {
-    return target(data.examples().get(example));
-  }
-
-  private static int largest(float[] row) {
-    int best = 0;
-    for (int i = 1; i < row.length; i++) {
-      best = row[i] > row[best] ? i : best;
-    }
-    return best;
-  }
-
-  /**
-   * How many examples have a logit that is infinite or not a number, so that their predictions mean
-   * nothing: the model's weights are broken, or leave the range of the engine's numbers.
+   * How many examples have a number that is infinite or not a number, so that their predictions
+   * mean nothing: the model's weights are broken, or leave the range of the engine's numbers.
    */
   public int notFinite() {
     int count = 0;
-    for (float[] row : logits) {
+    for (float[] row : numbers) {
       count += isFinite(row) ? 0 : 1;
     }
     return count;
   }
 
   private static boolean isFinite(float[] row) {
-    for (float logit : row) {
-      if (!Float.isFinite(logit)) {
+    for (float number : row) {
+      if (!Float.isFinite(number)) {
         return false;
       }
     }
     return true;
   }
 
-  /** How many predictions equal their label; classification only. */
-  public int correct() {
-    int correct = 0;
-    for (EncodedExample example : data.examples()) {
-      correct += predicted(example.index()) == target(example) ? 1 : 0;
-    }
-    return correct;
-  }
-
-  private static double target(EncodedExample example) {
-    Label label =
-        example
-            .label()
-            .orElseThrow(() -> new IllegalStateException("example without a label: " + example));
-    return label instanceof Label.ClassIndex index ? index.index() : ((Label.Score) label).value();
-  }
-
   private boolean haveLabels() {
     return data.examples().stream().allMatch(example -> example.label().isPresent());
   }
 
-  /** The metrics by their keys, in the given order; empty without labels. */
-  public Map<String, Double> metrics(List<Metric> metrics) {
-    if (!haveLabels()) {
-      return Map.of();
-    }
-    List<EncodedExample> examples = data.examples();
-    if (task == Task.REGRESSION) {
-      double[] targets = examples.stream().mapToDouble(Predictions::target).toArray();
-      double[] predictions = new double[size()];
-      Arrays.setAll(predictions, this::predicted);
-      return new LinkedHashMap<>(Metrics.of(metrics, predictions, targets));
-    }
-    int[] targets = examples.stream().mapToInt(example -> (int) target(example)).toArray();
-    int[] predictions = new int[size()];
-    Arrays.setAll(predictions, i -> (int) predicted(i));
-    return new LinkedHashMap<>(Metrics.of(metrics, predictions, targets));
+  /**
+   * The answers beside the labels.
+   *
+   * @throws IllegalStateException if an example has no label
+   */
+  public Answers judged() {
+    return readout.judged(data.examples(), numbers, losses);
   }
 
-  /** float32 {@code [examples, labels]}. */
-  public Tensor toTensor() {
-    float[] flat = new float[size() * outputs];
-    for (int i = 0; i < size(); i++) {
-      System.arraycopy(logits[i], 0, flat, i * outputs, outputs);
+  /**
+   * How many answers are right; empty without labels, and where an answer is not simply right or
+   * wrong.
+   */
+  public Optional<Answers.Tally> tally() {
+    return haveLabels() && size() > 0 ? judged().tally() : Optional.empty();
+  }
+
+  /**
+   * How many answers are right.
+   *
+   * @throws IllegalStateException if they are not simply right or wrong, or labels are missing
+   */
+  public int correct() {
+    return tally()
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "answers are right or wrong only beside labels of classes"))
+        .right();
+  }
+
+  /**
+   * The metrics by their keys, in the given order; empty without labels, and with fewer examples
+   * than they are defined for.
+   */
+  public Map<String, Double> metrics(List<Metric> metrics) {
+    Map<String, Double> scores = new LinkedHashMap<>();
+    if (haveLabels() && size() >= readout.leastExamples()) {
+      Answers answers = judged();
+      metrics.forEach(metric -> scores.put(metric.key(), answers.metric(metric)));
     }
-    return Tensor.of(flat, size(), outputs);
+    return scores;
+  }
+
+  /** All logits, float32 {@code [answers, labels]}, example after example. */
+  public Tensor toTensor() {
+    int width = readout.width();
+    int all = data.examples().stream().mapToInt(readout::answers).sum();
+    float[] flat = new float[all * width];
+    int start = 0;
+    for (float[] row : numbers) {
+      System.arraycopy(row, 0, flat, start, row.length);
+      start += row.length;
+    }
+    return Tensor.of(flat, all, width);
   }
 }

@@ -10,7 +10,7 @@ public enum Criterion {
   /** {@code (1/N) Σ_n |Σ_i s|}: Michel et al. (2019), equation 2. */
   GRADIENT,
   /**
-   * {@code (1/T) Σ_n Σ_i |s|}, in the last layer of a model that reads only the first token {@code
+   * {@code (1/T) Σ_n Σ_i |s|}, in the last layer of a model that reads only one token there {@code
    * (1/N) Σ_n Σ_i |s|}: the published code of Michel et al.
    */
   TOKEN_GRADIENT,

@@ -40,7 +40,7 @@ final class ExampleScores {
   }
 
   /** The criterion's score of every unit, with each example counted as often as said. */
-  double[] score(Criterion criterion, int[] counts, int firstTokenUnits) {
+  double[] score(Criterion criterion, int[] counts, int oneTokenUnits) {
     int units = signed.units();
     double[] sums = new double[units];
     long drawn = 0;
@@ -53,7 +53,7 @@ final class ExampleScores {
       }
     }
     for (int unit = 0; unit < units; unit++) {
-      boolean byTokens = criterion == Criterion.TOKEN_GRADIENT && unit < units - firstTokenUnits;
+      boolean byTokens = criterion == Criterion.TOKEN_GRADIENT && unit < units - oneTokenUnits;
       sums[unit] /= byTokens ? drawnTokens : drawn;
     }
     return sums;

@@ -24,7 +24,7 @@ import org.bertology.core.statistics.Intervals;
 public final class Importance {
   private final ImportanceOptions options;
   private final int[] widths;
-  private final int firstTokenUnits;
+  private final int oneTokenUnits;
   private final ExampleScores scores;
   private final Predictions predictions;
   private final Optional<AttentionSums> attention;
@@ -33,13 +33,13 @@ public final class Importance {
   Importance(
       ImportanceOptions options,
       int[] widths,
-      int firstTokenUnits,
+      int oneTokenUnits,
       ExampleScores scores,
       Predictions predictions,
       Optional<AttentionSums> attention) {
     this.options = options;
     this.widths = widths;
-    this.firstTokenUnits = firstTokenUnits;
+    this.oneTokenUnits = oneTokenUnits;
     this.scores = scores;
     this.predictions = predictions;
     this.attention = attention;
@@ -87,7 +87,7 @@ public final class Importance {
     double[] flat =
         switch (criterion) {
           case GRADIENT, TOKEN_GRADIENT, FISHER, SIGNED ->
-              scores.score(criterion, everyExampleOnce(), firstTokenUnits);
+              scores.score(criterion, everyExampleOnce(), oneTokenUnits);
           case BATCH_GRADIENT -> scores.batchScore(options.batchSize(), false);
           case HF_SCRIPT -> scores.batchScore(options.batchSize(), true);
         };
@@ -122,7 +122,7 @@ public final class Importance {
         .intervals(
             scores.examples(),
             counts -> {
-              double[] flat = scores.score(criterion, counts, firstTokenUnits);
+              double[] flat = scores.score(criterion, counts, oneTokenUnits);
               return normalization.of(LayerScores.of(flat, widths)).flat();
             });
   }

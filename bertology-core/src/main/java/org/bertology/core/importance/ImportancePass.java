@@ -7,11 +7,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.bertology.api.backend.CompiledGraph;
 import org.bertology.api.graph.Graph;
-import org.bertology.api.model.Hooks;
 import org.bertology.api.model.Mask;
 import org.bertology.api.model.ModelInputs;
-import org.bertology.core.evaluate.Evaluation;
 import org.bertology.core.evaluate.Predictions;
+import org.bertology.core.evaluate.Readout;
 import org.bertology.core.model.Model;
 import org.bertology.core.model.ModelMask;
 import org.bertology.core.run.BatchRun;
@@ -24,6 +23,7 @@ import org.bertology.core.run.EncodedExample;
  */
 public final class ImportancePass implements AutoCloseable {
   private final Model model;
+  private final Readout readout;
   private final ImportanceOptions options;
   private final int[] widths;
   private final int[] attentionHeads;
@@ -31,11 +31,13 @@ public final class ImportancePass implements AutoCloseable {
 
   private ImportancePass(
       Model model,
+      Readout readout,
       ImportanceOptions options,
       int[] widths,
       int[] attentionHeads,
       CompiledGraph graph) {
     this.model = model;
+    this.readout = readout;
     this.options = options;
     this.widths = widths;
     this.attentionHeads = attentionHeads;
@@ -45,21 +47,21 @@ public final class ImportancePass implements AutoCloseable {
   /**
    * Compiles the pass.
    *
-   * @throws IllegalArgumentException if the model has no loss per sequence
+   * @throws IllegalArgumentException if the model has no task
    */
   public static ImportancePass open(Model model, ImportanceOptions options) {
-    Evaluation.requireSequenceTask(model);
+    Readout readout = Readout.of(model);
     Target target = options.target();
     int[] widths = target.widths(model.config());
     int[] heads = options.attention() ? Target.HEADS.widths(model.config()) : new int[0];
     Graph forward = model.graph(kinds(options));
     Graph graph = ImportanceGraph.of(forward, model.config(), target, widths, heads);
-    CompiledGraph compiled = model.compile(graph, outputs(widths, heads));
-    return new ImportancePass(model, options, widths, heads, compiled);
+    CompiledGraph compiled = model.compile(graph, outputs(readout, widths, heads));
+    return new ImportancePass(model, readout, options, widths, heads, compiled);
   }
 
-  private static List<String> outputs(int[] widths, int[] heads) {
-    List<String> outputs = new ArrayList<>(List.of(Hooks.LOGITS, Hooks.LOSS));
+  private static List<String> outputs(Readout readout, int[] widths, int[] heads) {
+    List<String> outputs = new ArrayList<>(readout.hooks(true));
     for (int layer = 0; layer < widths.length; layer++) {
       if (widths[layer] > 0) {
         outputs.add(ImportanceGraph.signed(layer));
@@ -89,7 +91,7 @@ public final class ImportancePass implements AutoCloseable {
     requireLabels(data);
     requireKinds(mask);
     ExampleScores scores = new ExampleScores(data.size(), widths);
-    Predictions predictions = new Predictions(model.task(), model.config().labels(), data);
+    Predictions predictions = new Predictions(readout, data);
     AttentionSums attention = AttentionSums.of(data.size(), attentionHeads);
     new BatchRun(graph, batch -> inputs(batch, mask), options.run())
         .run(
@@ -99,12 +101,11 @@ public final class ImportancePass implements AutoCloseable {
               predictions.add(batch, results);
               attention.add(batch, results);
             });
-    // Sequence tasks read the first token alone, so nothing else gets a gradient in the last layer.
-    int firstTokenUnits = widths[widths.length - 1];
+    int oneTokenUnits = readout.readsOneToken() ? widths[widths.length - 1] : 0;
     return new Importance(
         options,
         widths,
-        firstTokenUnits,
+        oneTokenUnits,
         scores,
         predictions,
         options.attention() ? Optional.of(attention) : Optional.empty());

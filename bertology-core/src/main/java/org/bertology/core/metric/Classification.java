@@ -60,10 +60,25 @@ final class Classification {
    * class 1 was found (0/0 included).
    */
   double f1() {
-    if (counts.length < 2 || counts[1][1] == 0) {
-      return 0;
+    return counts.length < 2 ? 0 : f1(1);
+  }
+
+  private double f1(int index) {
+    long right = counts[index][index];
+    return right == 0 ? 0 : 2.0 * right / (predicted(index) + actual(index));
+  }
+
+  /** The mean of the F1 of all classes that are the label or the prediction of an example. */
+  double macroF1() {
+    double sum = 0;
+    int present = 0;
+    for (int k = 0; k < counts.length; k++) {
+      if (predicted(k) + actual(k) > 0) {
+        sum += f1(k);
+        present++;
+      }
     }
-    return 2.0 * counts[1][1] / (predicted(1) + actual(1));
+    return sum / present;
   }
 
   /**

@@ -67,7 +67,7 @@ public final class Metrics {
       case CORRELATION ->
           counts -> (correlation.pearson(counts) + correlation.spearman(counts)) / 2;
       case KENDALL -> correlation::kendallTauB;
-      case ACCURACY, F1, ACCURACY_AND_F1, MATTHEWS -> throw metric.needsClasses();
+      default -> throw metric.refusal(Metric.Of.NUMBERS);
     };
   }
 }

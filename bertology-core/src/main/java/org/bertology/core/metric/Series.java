@@ -1,6 +1,8 @@
 package org.bertology.core.metric;
 
-/** Checks that scores over two series of numbers share. */
+import java.util.Arrays;
+
+/** What scores over two series of numbers share. */
 final class Series {
   private Series() {}
 
@@ -22,6 +24,29 @@ final class Series {
               + ", got "
               + labels);
     }
+  }
+
+  /** The other answers as those of the same kind. */
+  @SuppressWarnings("unchecked") // the classes are equal
+  static <A extends Answers> A sameKind(A one, Answers other) {
+    if (one.getClass() != other.getClass()) {
+      throw new IllegalArgumentException(
+          "%s cannot be joined with %s"
+              .formatted(one.getClass().getSimpleName(), other.getClass().getSimpleName()));
+    }
+    return (A) other;
+  }
+
+  static int[] joined(int[] one, int[] other) {
+    int[] both = Arrays.copyOf(one, one.length + other.length);
+    System.arraycopy(other, 0, both, one.length, other.length);
+    return both;
+  }
+
+  static double[] joined(double[] one, double[] other) {
+    double[] both = Arrays.copyOf(one, one.length + other.length);
+    System.arraycopy(other, 0, both, one.length, other.length);
+    return both;
   }
 
   /** Whether no correlation is defined: all values are equal, or one is not a number. */

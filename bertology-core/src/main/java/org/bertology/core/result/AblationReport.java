@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.ToDoubleFunction;
-import org.bertology.api.model.Task;
 import org.bertology.core.ablation.Ablation;
 import org.bertology.core.ablation.AblationMode;
 import org.bertology.core.evaluate.Predictions;
 import org.bertology.core.importance.LayerScores;
+import org.bertology.core.metric.Answers;
 import org.bertology.core.model.ModelMask;
 import org.bertology.core.statistics.Measure;
 import org.bertology.core.statistics.PairedComparison;
@@ -61,9 +61,7 @@ public record AblationReport(
   }
 
   static OptionalInt correct(Predictions predictions) {
-    return predictions.task() == Task.REGRESSION
-        ? OptionalInt.empty()
-        : OptionalInt.of(predictions.correct());
+    return predictions.tally().stream().mapToInt(Answers.Tally::right).findFirst();
   }
 
   /** One number of each row as a matrix {@code [layers, groups]}; NaN for what the base masks. */

@@ -12,7 +12,7 @@ import org.bertology.core.statistics.PairedDifference;
  *
  * @param group what was left out, or alone kept
  * @param metrics of the run by name, the main one first
- * @param correct how many predictions were right; empty for a regression
+ * @param correct how many answers were right; empty where they are not simply right or wrong
  * @param main the main measure, against that of the base
  * @param loss the mean loss, against that of the base
  */

@@ -6,109 +6,127 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.bertology.api.model.Task;
-import org.bertology.core.data.Label;
+import org.bertology.core.evaluate.Prediction;
 import org.bertology.core.evaluate.Predictions;
 import org.bertology.core.file.AtomicFiles;
 import org.bertology.core.file.AtomicFiles.Existing;
-import org.bertology.core.model.Model;
 import org.bertology.core.task.TaskData;
 
 /**
- * One line per example with its id, prediction, label and logits: tab-separated with a header, or
- * JSON Lines where the file's name ends in {@code .jsonl}. Classes are written by name.
+ * One line per answer with the example's id, prediction, label and logits, and where each word has
+ * an answer its number in the example, from 1, and its text: tab-separated with a header, or JSON
+ * Lines where the file's name ends in {@code .jsonl}. Classes are written by name.
  */
 public final class PredictionsFile {
   private final TaskData data;
   private final Predictions predictions;
-  private final boolean regression;
   private final List<String> outputs;
 
-  private PredictionsFile(Model model, TaskData data, Predictions predictions) {
+  private PredictionsFile(TaskData data, Predictions predictions) {
     this.data = data;
     this.predictions = predictions;
-    this.regression = model.task() == Task.REGRESSION;
     this.outputs = data.outputNames();
   }
 
   /** Writes the file, completely or not at all; see {@link AtomicFiles#write}. */
-  public static void write(
-      Path file, Existing existing, Model model, TaskData data, Predictions predictions) {
-    PredictionsFile lines = new PredictionsFile(model, data, predictions);
+  public static void write(Path file, Existing existing, TaskData data, Predictions predictions) {
+    PredictionsFile lines = new PredictionsFile(data, predictions);
     boolean json = file.toString().toLowerCase(Locale.ROOT).endsWith(".jsonl");
     Stream<String> text = json ? lines.jsonLines() : lines.tabSeparated();
     AtomicFiles.writeText(file, existing, text.collect(Collectors.joining("\n", "", "\n")));
   }
 
   private Stream<String> tabSeparated() {
+    String places = data.haveWords() ? "id\tword\ttext\t" : "id\t";
     String header =
         outputs.stream()
             .map(name -> "logit_" + name)
-            .collect(Collectors.joining("\t", "id\tprediction\tlabel\t", ""));
-    return Stream.concat(Stream.of(header), examples().mapToObj(this::tabSeparatedLine));
-  }
-
-  private IntStream examples() {
-    return IntStream.range(0, predictions.size());
-  }
-
-  private String tabSeparatedLine(int example) {
-    String id = data.ids().get(example).replace('\t', ' ');
-    String prediction = plain(prediction(example));
-    String label = label(example).map(PredictionsFile::plain).orElse("");
-    String logits =
-        logits(example).asList().stream()
-            .map(PredictionsFile::plain)
-            .collect(Collectors.joining("\t"));
-    return String.join("\t", id, prediction, label, logits);
-  }
-
-  private static String plain(JsonElement value) {
-    return value.isJsonNull() ? "" : value.getAsString();
+            .collect(Collectors.joining("\t", places + "prediction\tlabel\t", ""));
+    return Stream.concat(Stream.of(header), answers(this::tabSeparatedLine));
   }
 
   private Stream<String> jsonLines() {
-    return examples()
-        .mapToObj(
-            example -> {
-              JsonObject line = new JsonObject();
-              line.addProperty("id", data.ids().get(example));
-              line.add("prediction", prediction(example));
-              line.add("label", label(example).orElse(JsonNull.INSTANCE));
-              line.add("logits", logits(example));
-              return Json.line(line);
+    return answers(
+        fields -> {
+          JsonObject line = new JsonObject();
+          fields.forEach(line::add);
+          return Json.line(line);
+        });
+  }
+
+  /** What makes a line of the fields of an answer, by name. */
+  @FunctionalInterface
+  private interface LineFormat {
+    String line(Map<String, JsonElement> fields);
+  }
+
+  private Stream<String> answers(LineFormat format) {
+    return IntStream.range(0, predictions.size())
+        .boxed()
+        .flatMap(
+            example ->
+                predictions.of(example).stream()
+                    .map(prediction -> format.line(fields(example, prediction))));
+  }
+
+  private Map<String, JsonElement> fields(int example, Prediction prediction) {
+    Map<String, JsonElement> fields = new LinkedHashMap<>();
+    fields.put("id", new JsonPrimitive(data.ids().get(example)));
+    prediction
+        .word()
+        .ifPresent(
+            word -> {
+              fields.put("word", new JsonPrimitive(word + 1));
+              fields.put("text", new JsonPrimitive(data.words(example).get(word)));
             });
+    fields.put("prediction", predicted(prediction.value()));
+    fields.put("label", label(prediction.label()));
+    fields.put("logits", logits(prediction));
+    return fields;
   }
 
-  private JsonElement prediction(int example) {
-    double predicted = predictions.predicted(example);
-    return regression ? Json.number((float) predicted) : className((int) predicted);
+  private JsonElement predicted(double value) {
+    return predictions.readout().predictsClasses() ? className(value) : Json.number((float) value);
   }
 
-  private Optional<JsonElement> label(int example) {
-    Optional<Label> label = data.encoded().examples().get(example).label();
-    return label.map(
-        known ->
-            known instanceof Label.ClassIndex index
-                ? className(index.index())
-                : Json.number(((Label.Score) known).value()));
+  private JsonElement label(OptionalDouble label) {
+    if (label.isEmpty()) {
+      return JsonNull.INSTANCE;
+    }
+    double value = label.getAsDouble();
+    return predictions.readout().predictsClasses() ? className(value) : Json.number(value);
   }
 
-  private JsonElement className(int index) {
-    return new JsonPrimitive(outputs.get(index));
+  private JsonElement className(double index) {
+    return new JsonPrimitive(outputs.get((int) index));
   }
 
-  private JsonArray logits(int example) {
+  private static JsonArray logits(Prediction prediction) {
     JsonArray array = new JsonArray();
-    for (float logit : predictions.logits(example)) {
+    for (float logit : prediction.logits()) {
       array.add(Json.number(logit));
     }
     return array;
+  }
+
+  private String tabSeparatedLine(Map<String, JsonElement> fields) {
+    return fields.values().stream()
+        .flatMap(
+            field ->
+                field.isJsonArray() ? field.getAsJsonArray().asList().stream() : Stream.of(field))
+        .map(PredictionsFile::plain)
+        .collect(Collectors.joining("\t"));
+  }
+
+  private static String plain(JsonElement value) {
+    return value.isJsonNull() ? "" : value.getAsString().replace('\t', ' ');
   }
 }

@@ -1,8 +1,13 @@
 package org.bertology.core.run;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import org.bertology.api.model.ModelInputs;
+import org.bertology.core.ContentException;
 import org.bertology.core.data.Example;
+import org.bertology.core.data.Label;
 import org.bertology.core.tokenize.Encoding;
 import org.bertology.core.tokenize.Tokenizer;
 
@@ -17,21 +22,66 @@ public record EncodedData(List<EncodedExample> examples, int truncated) {
     examples = List.copyOf(examples);
   }
 
-  /** Tokenizes examples, cutting each to {@code maxLength} tokens. */
+  /**
+   * Tokenizes examples, cutting each to {@code maxLength} tokens. The label of a word becomes that
+   * of its first token; words that are cut off lose theirs.
+   *
+   * @throws ContentException if no word that is left of an example has a label, and one that was
+   *     cut off had
+   */
   public static EncodedData of(Iterable<Example> examples, Tokenizer tokenizer, int maxLength) {
     List<EncodedExample> encoded = new ArrayList<>();
     int truncated = 0;
     for (Example example : examples) {
-      Encoding encoding =
-          example
-              .pair()
-              .map(pair -> tokenizer.encodePair(example.text(), pair, maxLength))
-              .orElseGet(() -> tokenizer.encode(example.text(), maxLength));
+      Encoding encoding = encoding(example, tokenizer, maxLength);
       truncated += encoding.truncated() ? 1 : 0;
+      int[] words = example.words().isEmpty() ? new int[0] : firstTokens(encoding);
+      Optional<Label> label = example.label().map(given -> perToken(given, words, example));
       encoded.add(
-          new EncodedExample(encoded.size(), encoding.ids(), encoding.typeIds(), example.label()));
+          new EncodedExample(encoded.size(), encoding.ids(), encoding.typeIds(), words, label));
     }
     return new EncodedData(encoded, truncated);
+  }
+
+  private static Encoding encoding(Example example, Tokenizer tokenizer, int maxLength) {
+    if (!example.words().isEmpty()) {
+      return tokenizer.encodeWords(example.words(), maxLength);
+    }
+    return example
+        .pair()
+        .map(pair -> tokenizer.encodePair(example.text(), pair, maxLength))
+        .orElseGet(() -> tokenizer.encode(example.text(), maxLength));
+  }
+
+  /** Of every token the word that it is the first of, or {@link EncodedExample#NO_WORD}. */
+  private static int[] firstTokens(Encoding encoding) {
+    int[] words = encoding.wordIds();
+    int last = EncodedExample.NO_WORD;
+    for (int token = 0; token < words.length; token++) {
+      int word = words[token];
+      words[token] = word == last ? EncodedExample.NO_WORD : word;
+      last = word;
+    }
+    return words;
+  }
+
+  private static Label perToken(Label label, int[] words, Example example) {
+    if (!(label instanceof Label.PerWord perWord)) {
+      return label;
+    }
+    int[] indices = new int[words.length];
+    Arrays.setAll(
+        indices,
+        token ->
+            words[token] == EncodedExample.NO_WORD
+                ? ModelInputs.IGNORED
+                : perWord.indices().get(words[token]));
+    if (Arrays.stream(indices).allMatch(index -> index == ModelInputs.IGNORED)) {
+      throw new ContentException(
+          "example '%s' (line %d) has no labelled word among its first %d tokens; raise the maximum length, or leave the example out"
+              .formatted(example.id(), example.line(), words.length));
+    }
+    return new Label.PerToken(Arrays.stream(indices).boxed().toList());
   }
 
   public int size() {

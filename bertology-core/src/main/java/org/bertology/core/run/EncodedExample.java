@@ -1,6 +1,7 @@
 package org.bertology.core.run;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.bertology.core.data.Label;
 
 /**
@@ -9,11 +10,17 @@ import org.bertology.core.data.Label;
  * @param index its position in the data, from 0
  * @param ids token ids, special tokens included
  * @param types token types, of the same length
+ * @param words of every token the word that it is the first token of, counted from 0, or {@link
+ *     #NO_WORD}; empty if the text was not given as words
  * @param label its label, if there is one
  */
 @SuppressWarnings(
     "ArrayRecordComponent") // never compared; copying every example would double memory
-public record EncodedExample(int index, int[] ids, int[] types, Optional<Label> label) {
+public record EncodedExample(
+    int index, int[] ids, int[] types, int[] words, Optional<Label> label) {
+  /** At tokens that no word begins with: further ones of a word, and special ones. */
+  public static final int NO_WORD = -1;
+
   public EncodedExample {
     if (label.isPresent()
         && label.get() instanceof Label.PerToken tokens
@@ -22,10 +29,37 @@ public record EncodedExample(int index, int[] ids, int[] types, Optional<Label> 
           "example %d has %d tokens but %d labels; special tokens need one too"
               .formatted(index, ids.length, tokens.indices().size()));
     }
+    if (words.length != 0 && words.length != ids.length) {
+      throw new IllegalArgumentException(
+          "example %d has %d tokens but tells the words of %d"
+              .formatted(index, ids.length, words.length));
+    }
+  }
+
+  /** An example whose text was not given as words. */
+  public EncodedExample(int index, int[] ids, int[] types, Optional<Label> label) {
+    this(index, ids, types, new int[0], label);
+  }
+
+  /** The same example at another position. */
+  public EncodedExample at(int position) {
+    return new EncodedExample(position, ids, types, words, label);
   }
 
   /** The number of tokens. */
   public int length() {
     return ids.length;
+  }
+
+  /** Whether the text was given as words. */
+  public boolean hasWords() {
+    return words.length > 0;
+  }
+
+  /** The word that a token is the first of, if there is one. */
+  public OptionalInt word(int token) {
+    return hasWords() && words[token] != NO_WORD
+        ? OptionalInt.of(words[token])
+        : OptionalInt.empty();
   }
 }

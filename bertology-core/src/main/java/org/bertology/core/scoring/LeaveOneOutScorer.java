@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import org.bertology.core.ablation.MaskSweep;
-import org.bertology.core.evaluate.Evaluation;
 import org.bertology.core.importance.LayerScores;
 import org.bertology.core.importance.Target;
 import org.bertology.core.model.Model;
@@ -49,19 +48,17 @@ public final class LeaveOneOutScorer implements Scorer {
    * A scorer.
    *
    * @param measure the loss, or a metric
-   * @throws IllegalArgumentException if an example has no label, or the model has no loss per
-   *     sequence
+   * @throws IllegalArgumentException if an example has no label
    */
   public static LeaveOneOutScorer open(
       Model model, EncodedData data, Measure measure, ScorerOptions options) {
-    Evaluation.requireSequenceTask(model);
     MaskedBlocks.requireLabels(data);
     return new LeaveOneOutScorer(model, data, measure, options);
   }
 
   @Override
   public String key() {
-    return measure.isHigherBetter() ? METRIC_KEY : KEY;
+    return measure.metric().isPresent() ? METRIC_KEY : KEY;
   }
 
   @Override

@@ -78,8 +78,7 @@ final class MaskedBlocks implements AutoCloseable {
     List<EncodedExample> copies = new ArrayList<>();
     for (EncodedExample example : block) {
       for (int number = 0; number < rowsPerExample; number++) {
-        copies.add(
-            new EncodedExample(copies.size(), example.ids(), example.types(), example.label()));
+        copies.add(example.at(copies.size()));
       }
     }
     return rows.run(

@@ -7,11 +7,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import org.bertology.api.backend.CompiledGraph;
-import org.bertology.api.model.Hooks;
 import org.bertology.api.model.Mask;
 import org.bertology.api.model.ModelInputs;
-import org.bertology.core.evaluate.Evaluation;
 import org.bertology.core.evaluate.Predictions;
+import org.bertology.core.evaluate.Readout;
 import org.bertology.core.model.Model;
 import org.bertology.core.model.ModelMask;
 import org.bertology.core.run.BatchRun;
@@ -26,6 +25,7 @@ import org.bertology.core.statistics.Outcomes;
  */
 final class MaskedRows implements AutoCloseable {
   private final Model model;
+  private final Readout readout;
   private final Mask kind;
   private final Map<Set<Mask>, CompiledGraph> graphs = new HashMap<>();
 
@@ -33,11 +33,11 @@ final class MaskedRows implements AutoCloseable {
    * Nothing compiled yet.
    *
    * @param kind of the masks that differ
-   * @throws IllegalArgumentException if the model has no loss per sequence
+   * @throws IllegalArgumentException if the model has no task
    */
   MaskedRows(Model model, Mask kind) {
-    Evaluation.requireSequenceTask(model);
     this.model = model;
+    this.readout = Readout.of(model);
     this.kind = kind;
   }
 
@@ -56,8 +56,7 @@ final class MaskedRows implements AutoCloseable {
     Set<Mask> others = EnumSet.allOf(Mask.class);
     others.retainAll(mask.kinds());
     others.remove(kind);
-    Predictions predictions =
-        new Predictions(model.task(), model.config().labels(), new EncodedData(rows, 0));
+    Predictions predictions = new Predictions(readout, new EncodedData(rows, 0));
     new BatchRun(graph(others), batch -> inputs(batch, factors, mask, others), settings)
         .run(rows, predictions::add);
     return Outcomes.of(predictions);
@@ -67,7 +66,7 @@ final class MaskedRows implements AutoCloseable {
     Set<Mask> kinds = EnumSet.of(kind);
     kinds.addAll(others);
     return graphs.computeIfAbsent(
-        kinds, all -> model.compile(model.graph(all), List.of(Hooks.LOGITS, Hooks.LOSS)));
+        kinds, all -> model.compile(model.graph(all), readout.hooks(true)));
   }
 
   private ModelInputs inputs(

@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.bertology.core.evaluate.Readout;
 import org.bertology.core.importance.LayerScores;
 import org.bertology.core.importance.Target;
 import org.bertology.core.journal.StepLog;
@@ -48,16 +49,16 @@ public final class ShapleyScorer implements Scorer {
   /**
    * A scorer that can go on after a kill.
    *
-   * @param measure of performance: the loss or the accuracy
+   * @param measure of performance: the loss or, of one answer per example, the accuracy
    * @param log of a computation with one mask
    * @throws IllegalArgumentException if the measure is another one, an example has no label, or the
-   *     model has no loss per sequence
+   *     model has no task
    */
   public static ShapleyScorer open(
       Model model, EncodedData data, Measure measure, ScorerOptions options, StepLog log) {
-    if (!measure.isMean()) {
+    if (!measure.isMean(Readout.of(model))) {
       throw new IllegalArgumentException(
-          "Shapley values are of the loss or the accuracy, which are means over examples, got "
+          "Shapley values are of a mean over examples, the loss or the accuracy of one answer each, got "
               + measure.key());
     }
     MaskedBlocks blocks = new MaskedBlocks(model, data, options.target().mask(), options.run());

@@ -11,17 +11,30 @@ public final class McNemar {
   /**
    * The two-sided p-value, in (0, 1].
    *
-   * @throws IllegalArgumentException if the outcomes are of other examples than each other
+   * @throws IllegalArgumentException if the outcomes are of other examples than each other, or
+   *     examples are not simply right or wrong
    */
   public static double pValue(Outcomes one, Outcomes other) {
     one.requireSameExamples(other);
+    boolean[] rightOnes = right(one);
+    boolean[] rightOthers = right(other);
     int onlyOne = 0;
     int onlyOther = 0;
     for (int i = 0; i < one.size(); i++) {
-      onlyOne += one.isCorrect(i) && !other.isCorrect(i) ? 1 : 0;
-      onlyOther += other.isCorrect(i) && !one.isCorrect(i) ? 1 : 0;
+      onlyOne += rightOnes[i] && !rightOthers[i] ? 1 : 0;
+      onlyOther += rightOthers[i] && !rightOnes[i] ? 1 : 0;
     }
     return pValue(onlyOne, onlyOther);
+  }
+
+  private static boolean[] right(Outcomes outcomes) {
+    return outcomes
+        .answers()
+        .right()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "McNemar's test is of examples that are right or wrong as a whole"));
   }
 
   /**

@@ -3,8 +3,8 @@ package org.bertology.core.statistics;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import org.bertology.core.evaluate.Readout;
 import org.bertology.core.metric.Metric;
-import org.bertology.core.metric.Metrics;
 
 /**
  * One number that tells how well a model does on examples: a metric, or the mean loss.
@@ -18,7 +18,7 @@ public record Measure(Optional<Metric> metric) {
     return new Measure(Optional.empty());
   }
 
-  /** A metric; higher is better. */
+  /** A metric. */
   public static Measure of(Metric metric) {
     return new Measure(Optional.of(metric));
   }
@@ -30,7 +30,7 @@ public record Measure(Optional<Metric> metric) {
 
   /** Whether more of it is better. */
   public boolean isHigherBetter() {
-    return metric.isPresent();
+    return metric.map(Metric::isHigherBetter).orElse(false);
   }
 
   /**
@@ -44,38 +44,38 @@ public record Measure(Optional<Metric> metric) {
     return counted(outcomes).applyAsDouble(once);
   }
 
-  /** Whether this is the mean over examples of a number of each: the loss and the accuracy. */
-  public boolean isMean() {
-    return metric.isEmpty() || metric.get() == Metric.ACCURACY;
+  /**
+   * Whether this is the mean over examples of a number of each: the loss and, where an example has
+   * one answer, the accuracy.
+   */
+  public boolean isMean(Readout readout) {
+    return metric.isEmpty() || (metric.get() == Metric.ACCURACY && readout.hasOneAnswer());
   }
 
   /**
-   * The number of each example that this is the mean of: its loss, or 1 for a right class and 0 for
-   * a wrong one; empty if it is no mean.
+   * The number of each example that this is the mean of: its loss, or 1 if it is right and 0 if
+   * not; empty if it is no mean.
    */
   public Optional<double[]> perExample(Outcomes outcomes) {
     if (metric.isEmpty()) {
-      return Optional.of(outcomes.losses().clone());
+      return Optional.of(outcomes.losses());
     }
-    return isMean() && !outcomes.isRegression() ? Optional.of(correct(outcomes)) : Optional.empty();
+    return metric.get() == Metric.ACCURACY
+        ? outcomes.answers().right().map(Measure::ones)
+        : Optional.empty();
   }
 
-  private static double[] correct(Outcomes outcomes) {
-    double[] correct = new double[outcomes.size()];
-    Arrays.setAll(correct, i -> outcomes.isCorrect(i) ? 1 : 0);
-    return correct;
+  private static double[] ones(boolean[] right) {
+    double[] ones = new double[right.length];
+    Arrays.setAll(ones, i -> right[i] ? 1 : 0);
+    return ones;
   }
 
   /** The measure as a function of how often each example counts. Thread-safe. */
   public ToDoubleFunction<int[]> counted(Outcomes outcomes) {
-    Optional<double[]> values = perExample(outcomes);
-    if (values.isPresent()) {
-      return counts -> mean(values.get(), counts);
-    }
-    return outcomes.isRegression()
-        ? Metrics.counted(metric.orElseThrow(), outcomes.predicted(), outcomes.labels())
-        : Metrics.counted(
-            metric.orElseThrow(), ints(outcomes.predicted()), ints(outcomes.labels()));
+    return perExample(outcomes)
+        .<ToDoubleFunction<int[]>>map(values -> counts -> mean(values, counts))
+        .orElseGet(() -> outcomes.answers().counted(metric.orElseThrow()));
   }
 
   private static double mean(double[] values, int[] counts) {
@@ -86,9 +86,5 @@ public record Measure(Optional<Metric> metric) {
       total += counts[i];
     }
     return sum / total;
-  }
-
-  private static int[] ints(double[] classes) {
-    return Arrays.stream(classes).mapToInt(value -> (int) value).toArray();
   }
 }

@@ -1,31 +1,27 @@
 package org.bertology.core.statistics;
 
-import java.util.Arrays;
-import java.util.List;
-import java.util.function.Function;
-import org.bertology.api.model.Task;
 import org.bertology.core.evaluate.Predictions;
+import org.bertology.core.metric.Answers;
+import org.bertology.core.metric.ClassAnswers;
+import org.bertology.core.metric.NumberAnswers;
 
 /**
- * What a model gave for every example of a labelled data set: the predicted class or number, beside
- * the label, and the loss. Immutable.
+ * What a model gave for every example of a labelled data set: its answers beside the labels, and
+ * its loss. Immutable.
  */
 public final class Outcomes {
-  private final boolean regression;
-  private final double[] predicted;
-  private final double[] labels;
+  private final Answers answers;
   private final double[] losses;
 
-  private Outcomes(boolean regression, double[] predicted, double[] labels, double[] losses) {
-    if (labels.length == 0 || predicted.length != labels.length || losses.length != labels.length) {
+  /** Outcomes by example; the losses are copied. */
+  public Outcomes(Answers answers, double[] losses) {
+    if (losses.length != answers.size()) {
       throw new IllegalArgumentException(
-          "outcomes need one prediction, label and loss per example and one example at least, got %d, %d and %d"
-              .formatted(predicted.length, labels.length, losses.length));
+          "outcomes need a loss for each of the %d examples with answers, got %d"
+              .formatted(answers.size(), losses.length));
     }
-    this.regression = regression;
-    this.predicted = predicted;
-    this.labels = labels;
-    this.losses = losses;
+    this.answers = answers;
+    this.losses = losses.clone();
   }
 
   /**
@@ -34,109 +30,56 @@ public final class Outcomes {
    * @throws IllegalStateException if an example has no label
    */
   public static Outcomes of(Predictions predictions) {
-    double[] predicted = new double[predictions.size()];
-    double[] labels = new double[predictions.size()];
     double[] losses = new double[predictions.size()];
-    Arrays.setAll(predicted, predictions::predicted);
-    Arrays.setAll(labels, predictions::label);
-    Arrays.setAll(losses, predictions::loss);
-    return new Outcomes(predictions.task() == Task.REGRESSION, predicted, labels, losses);
+    for (int i = 0; i < losses.length; i++) {
+      losses[i] = predictions.loss(i);
+    }
+    return new Outcomes(predictions.judged(), losses);
   }
 
   /** The outcomes of a classifier: predicted and true class indices, and losses in nats. */
   public static Outcomes ofClasses(int[] predicted, int[] labels, double[] losses) {
-    return new Outcomes(false, doubles(predicted), doubles(labels), losses.clone());
+    return new Outcomes(new ClassAnswers(predicted, labels), losses);
   }
 
   /** The outcomes of a regressor: predicted and true numbers, and squared errors. */
   public static Outcomes ofNumbers(double[] predicted, double[] labels, double[] losses) {
-    return new Outcomes(true, predicted.clone(), labels.clone(), losses.clone());
-  }
-
-  private static double[] doubles(int[] values) {
-    return Arrays.stream(values).asDoubleStream().toArray();
+    return new Outcomes(new NumberAnswers(predicted, labels), losses);
   }
 
   public int size() {
-    return labels.length;
-  }
-
-  /** The predicted class index or number. */
-  public double predicted(int example) {
-    return predicted[example];
+    return losses.length;
   }
 
   public double loss(int example) {
     return losses[example];
   }
 
-  /** Whether the predicted class is the label. */
-  public boolean isCorrect(int example) {
-    return predicted[example] == labels[example];
-  }
-
-  /** How many predicted classes are the label. */
-  public int correct() {
-    int correct = 0;
-    for (int i = 0; i < labels.length; i++) {
-      correct += isCorrect(i) ? 1 : 0;
-    }
-    return correct;
-  }
-
-  boolean isRegression() {
-    return regression;
-  }
-
-  double[] predicted() {
-    return predicted;
-  }
-
-  double[] labels() {
-    return labels;
+  public Answers answers() {
+    return answers;
   }
 
   double[] losses() {
-    return losses;
+    return losses.clone();
   }
 
   void requireSameExamples(Outcomes other) {
-    if (regression != other.regression || !Arrays.equals(labels, other.labels)) {
+    if (!answers.sameQuestions(other.answers)) {
       throw new IllegalArgumentException(
           "outcomes of %d and of %d examples are compared, which must be the same examples in the same order"
               .formatted(size(), other.size()));
     }
   }
 
-  /** The outcomes of some examples, in the order of their positions. */
-  public Outcomes at(int[] positions) {
-    return new Outcomes(
-        regression, at(predicted, positions), at(labels, positions), at(losses, positions));
-  }
-
-  private static double[] at(double[] values, int[] positions) {
-    return Arrays.stream(positions).mapToDouble(position -> values[position]).toArray();
-  }
-
   /**
-   * The outcomes of several runs of the same kind of model, one after the other.
+   * These outcomes and then those of another run.
    *
-   * @throws IllegalArgumentException if there is none, or classes and numbers are mixed
+   * @throws IllegalArgumentException if the answers are of another kind
    */
-  public static Outcomes joined(List<Outcomes> parts) {
-    if (parts.stream().map(Outcomes::isRegression).distinct().count() != 1) {
-      throw new IllegalArgumentException(
-          "outcomes to join must all be classes, or all be numbers; got %d parts"
-              .formatted(parts.size()));
-    }
-    return new Outcomes(
-        parts.get(0).regression,
-        joined(parts, Outcomes::predicted),
-        joined(parts, Outcomes::labels),
-        joined(parts, Outcomes::losses));
-  }
-
-  private static double[] joined(List<Outcomes> parts, Function<Outcomes, double[]> values) {
-    return parts.stream().map(values).flatMapToDouble(Arrays::stream).toArray();
+  Outcomes followedBy(Outcomes other) {
+    double[] joined = new double[size() + other.size()];
+    System.arraycopy(losses, 0, joined, 0, size());
+    System.arraycopy(other.losses, 0, joined, size(), other.size());
+    return new Outcomes(answers.followedBy(other.answers), joined);
   }
 }

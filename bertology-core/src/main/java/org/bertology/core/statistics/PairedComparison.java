@@ -8,8 +8,9 @@ import org.bertology.core.metric.Metric;
 
 /**
  * How variants of a model are compared with it on the same examples: intervals by the paired {@link
- * Bootstrap}; significance by the {@link McNemar} for accuracy and the {@link Randomization} for
- * all other measures. The same settings and outcomes give the same numbers.
+ * Bootstrap}; significance by the {@link McNemar} for the accuracy of one answer per example and
+ * the {@link Randomization} for all other measures. The same settings and outcomes give the same
+ * numbers.
  *
  * @param resamples of the bootstrap; 0 for no intervals
  * @param randomizations of the randomization test
@@ -88,7 +89,7 @@ public record PairedComparison(
 
   private double[] pValues(Measure measure, Outcomes base, List<Outcomes> variants) {
     boolean accuracy = measure.equals(Measure.of(Metric.ACCURACY));
-    return accuracy
+    return accuracy && base.answers().right().isPresent()
         ? variants.stream().mapToDouble(variant -> McNemar.pValue(base, variant)).toArray()
         : new Randomization(randomizations, seed).pValues(measure, base, variants);
   }

@@ -122,7 +122,7 @@ public final class Randomization {
   private static ToDoubleFunction<int[]> differenceOfMetrics(
       Measure measure, Outcomes base, Outcomes variant) {
     int examples = base.size();
-    ToDoubleFunction<int[]> counted = measure.counted(Outcomes.joined(List.of(base, variant)));
+    ToDoubleFunction<int[]> counted = measure.counted(base.followedBy(variant));
     return swapped -> {
       int[] one = new int[2 * examples];
       int[] other = new int[2 * examples];

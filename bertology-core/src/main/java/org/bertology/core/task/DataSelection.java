@@ -4,12 +4,14 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.bertology.core.data.Columns;
+import org.bertology.core.data.DataFormat;
 import org.bertology.core.data.GlueTask;
 
 /**
  * Which examples to read, and how.
  *
  * @param data a data file, or the directory of a task's files
+ * @param format the file's; what its name tells if absent
  * @param task gives layout, labels and metrics; without one the file is read by its column names
  * @param columns names of columns; where any is named, they hold and not the task's layout
  * @param maxLength tokens per example; the rest is cut off. If absent, 128 or the model's
@@ -17,7 +19,12 @@ import org.bertology.core.data.GlueTask;
  * @param limit how many examples to read from the start of the file; if absent, all
  */
 public record DataSelection(
-    Path data, Optional<GlueTask> task, Columns columns, OptionalInt maxLength, OptionalInt limit) {
+    Path data,
+    Optional<DataFormat> format,
+    Optional<GlueTask> task,
+    Columns columns,
+    OptionalInt maxLength,
+    OptionalInt limit) {
 
   public DataSelection {
     if (maxLength.isPresent() && maxLength.getAsInt() < 1) {
@@ -33,21 +40,35 @@ public record DataSelection(
   /** All examples of a GLUE task's file. */
   public static DataSelection of(Path data, GlueTask task) {
     return new DataSelection(
-        data, Optional.of(task), Columns.usual(), OptionalInt.empty(), OptionalInt.empty());
+        data,
+        Optional.empty(),
+        Optional.of(task),
+        Columns.usual(),
+        OptionalInt.empty(),
+        OptionalInt.empty());
   }
 
   /** All examples of a file with named columns. */
   public static DataSelection of(Path data, Columns columns) {
     return new DataSelection(
-        data, Optional.empty(), columns, OptionalInt.empty(), OptionalInt.empty());
+        data,
+        Optional.empty(),
+        Optional.empty(),
+        columns,
+        OptionalInt.empty(),
+        OptionalInt.empty());
+  }
+
+  public DataSelection withFormat(DataFormat changed) {
+    return new DataSelection(data, Optional.of(changed), task, columns, maxLength, limit);
   }
 
   public DataSelection withMaxLength(int tokens) {
-    return new DataSelection(data, task, columns, OptionalInt.of(tokens), limit);
+    return new DataSelection(data, format, task, columns, OptionalInt.of(tokens), limit);
   }
 
   public DataSelection withLimit(int examples) {
-    return new DataSelection(data, task, columns, maxLength, OptionalInt.of(examples));
+    return new DataSelection(data, format, task, columns, maxLength, OptionalInt.of(examples));
   }
 
   boolean namesColumns() {

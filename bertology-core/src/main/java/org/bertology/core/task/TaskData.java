@@ -4,9 +4,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import org.bertology.api.model.Task;
 import org.bertology.core.ContentException;
 import org.bertology.core.data.ClassLabels;
@@ -16,8 +18,8 @@ import org.bertology.core.data.Examples;
 import org.bertology.core.data.GlueTask;
 import org.bertology.core.data.Labels;
 import org.bertology.core.data.ScoreLabels;
-import org.bertology.core.evaluate.Evaluation;
 import org.bertology.core.evaluate.Predictions;
+import org.bertology.core.evaluate.Readout;
 import org.bertology.core.metric.Metric;
 import org.bertology.core.model.Model;
 import org.bertology.core.run.EncodedData;
@@ -31,9 +33,10 @@ public final class TaskData {
   private final Labels labels;
   private final ReadColumns columns;
   private final List<String> ids;
+  private final List<List<String>> words;
   private final EncodedData encoded;
   private final int maxLength;
-  private final boolean regression;
+  private final List<Metric> metrics;
 
   private TaskData(
       DataSelection selection,
@@ -41,63 +44,118 @@ public final class TaskData {
       Labels labels,
       ReadColumns columns,
       List<String> ids,
+      List<List<String>> words,
       EncodedData encoded,
       int maxLength,
-      boolean regression) {
+      List<Metric> metrics) {
     this.selection = selection;
     this.source = source;
     this.labels = labels;
     this.columns = columns;
     this.ids = List.copyOf(ids);
+    this.words = List.copyOf(words);
     this.encoded = encoded;
     this.maxLength = maxLength;
-    this.regression = regression;
+    this.metrics = List.copyOf(metrics);
   }
 
   /**
-   * Reads and tokenizes examples for a sequence classifier or regressor, with their labels where
-   * the file has them.
+   * Reads and tokenizes examples for a classifier of sequences or words or a regressor, with their
+   * labels where the file has them.
    *
-   * @throws IllegalArgumentException if the file or a named column does not exist, the model is no
-   *     sequence classifier or regressor, does not fit the task, or has fewer positions than the
+   * @throws IllegalArgumentException if the file or a named column does not exist, the model is of
+   *     another kind, does not fit the task or the kind of file, or has fewer positions than the
    *     maximum length
    * @throws ContentException if the file's content is wrong
    */
   public static TaskData read(Model model, DataSelection selection) {
-    Evaluation.requireSequenceTask(model);
-    return read(model, source(model, selection), selection);
+    return read(model, labelledSource(model, selection), selection);
   }
 
   /** The same, but a file without labels is refused. */
   public static TaskData readLabelled(Model model, DataSelection selection) {
-    Evaluation.requireSequenceTask(model);
-    return read(model, source(model, selection).requireLabels(), selection);
+    return read(model, labelledSource(model, selection).requireLabels(), selection);
   }
 
-  /** The same for a model of any task; labels are read only for those that {@link #read} takes. */
+  /** The same for any model and file; labels are read only where {@link #read} would take them. */
   public static TaskData readTexts(Model model, DataSelection selection) {
-    boolean labelled =
-        model.task() == Task.SEQUENCE_CLASSIFICATION || model.task() == Task.REGRESSION;
     ExampleSource source = source(model, selection);
+    boolean labelled = hasLabels(model) && classifiesWords(model) == source.format().holdsWords();
     return read(model, labelled ? source : source.ignoreLabels(), selection);
+  }
+
+  private static ExampleSource labelledSource(Model model, DataSelection selection) {
+    requireTask(model);
+    ExampleSource source = source(model, selection);
+    if (classifiesWords(model) && !source.format().holdsWords()) {
+      throw new IllegalArgumentException(
+          "'%s' classifies words, but data file '%s' has a label for each text; give it a file with a word and its label per line, CoNLL-U or CoNLL"
+              .formatted(model.checkpoint().directory(), source.file()));
+    }
+    if (!classifiesWords(model) && source.format().holdsWords()) {
+      throw new IllegalArgumentException(
+          "data file '%s' has a label for each word, but '%s' is a model for %s"
+              .formatted(source.file(), model.checkpoint().directory(), words(model.task())));
+    }
+    return source;
+  }
+
+  private static boolean classifiesWords(Model model) {
+    return model.task() == Task.TOKEN_CLASSIFICATION;
+  }
+
+  private static String words(Task task) {
+    return task.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
+  /** Whether data files have labels for the model's task. */
+  private static boolean hasLabels(Model model) {
+    return switch (model.task()) {
+      case SEQUENCE_CLASSIFICATION, REGRESSION, TOKEN_CLASSIFICATION -> true;
+      case MASKED_LM, ENCODER -> false;
+    };
+  }
+
+  private static void requireTask(Model model) {
+    if (!hasLabels(model)) {
+      throw new IllegalArgumentException(
+          "this needs a classifier of sequences or tokens, or a regressor; '%s' is a model for %s"
+              .formatted(model.checkpoint().directory(), words(model.task())));
+    }
   }
 
   private static TaskData read(Model model, ExampleSource source, DataSelection selection) {
     int maxLength = maxLength(model, selection.maxLength());
     List<String> ids = new ArrayList<>();
+    List<List<String>> words = new ArrayList<>();
     try (Examples examples = source.open()) {
-      Iterable<Example> counted = () -> recordingIds(examples, ids);
-      EncodedData encoded = EncodedData.of(counted, model.tokenizer(), maxLength);
+      Iterable<Example> recorded =
+          () ->
+              recording(
+                  examples,
+                  example -> {
+                    ids.add(example.id());
+                    words.add(example.words());
+                  });
+      EncodedData encoded = EncodedData.of(recorded, model.tokenizer(), maxLength);
       return new TaskData(
           selection,
           source,
           labels(model, selection.task()),
           ReadColumns.of(examples),
           ids,
+          words,
           encoded,
           maxLength,
-          model.task() == Task.REGRESSION);
+          metrics(model, selection));
     }
+  }
+
+  private static List<Metric> metrics(Model model, DataSelection selection) {
+    return selection
+        .task()
+        .map(GlueTask::metrics)
+        .orElseGet(() -> hasLabels(model) ? Readout.of(model).metrics() : List.of());
   }
 
   static Labels labels(Model model, Optional<GlueTask> task) {
@@ -115,8 +173,8 @@ public final class TaskData {
     boolean byTask = selection.task().isPresent() && !selection.namesColumns();
     ExampleSource source =
         byTask
-            ? ExampleSource.of(selection.data(), selection.task().get(), labels)
-            : ExampleSource.of(selection.data(), selection.columns(), labels);
+            ? ExampleSource.of(selection.data(), selection.format(), selection.task().get(), labels)
+            : ExampleSource.of(selection.data(), selection.format(), selection.columns(), labels);
     return selection.limit().isPresent() ? source.limit(selection.limit().getAsInt()) : source;
   }
 
@@ -131,7 +189,7 @@ public final class TaskData {
     return length;
   }
 
-  private static Iterator<Example> recordingIds(Iterator<Example> examples, List<String> ids) {
+  private static Iterator<Example> recording(Iterator<Example> examples, Consumer<Example> record) {
     return new Iterator<>() {
       @Override
       public boolean hasNext() {
@@ -141,7 +199,7 @@ public final class TaskData {
       @Override
       public Example next() {
         Example example = examples.next();
-        ids.add(example.id());
+        record.accept(example);
         return example;
       }
     };
@@ -175,6 +233,16 @@ public final class TaskData {
     return ids;
   }
 
+  /** Whether the texts were given as words. */
+  public boolean haveWords() {
+    return words.stream().anyMatch(text -> !text.isEmpty());
+  }
+
+  /** The words of an example; none if its text was not given as words. */
+  public List<String> words(int example) {
+    return words.get(example);
+  }
+
   /** The length in tokens to which longer examples were cut. */
   public int maxLength() {
     return maxLength;
@@ -205,20 +273,11 @@ public final class TaskData {
    *     correlation of a single example
    */
   public Map<String, Double> metrics(Predictions predictions) {
-    boolean undefined = regression && encoded.size() < 2;
-    return undefined ? Map.of() : predictions.metrics(metrics());
+    return predictions.metrics(metrics);
   }
 
   /** The metrics of the task, or the usual ones for the kind of labels; the main one first. */
   public List<Metric> metrics() {
-    if (selection.task().isPresent()) {
-      return selection.task().get().metrics();
-    }
-    if (regression) {
-      return List.of(Metric.PEARSON, Metric.SPEARMAN);
-    }
-    return labels.outputs() == 2
-        ? List.of(Metric.ACCURACY, Metric.F1, Metric.MATTHEWS)
-        : List.of(Metric.ACCURACY);
+    return metrics;
   }
 }

@@ -23,24 +23,26 @@ final class NativeTokenizer implements Tokenizer {
   private static final List<String> FILLERS =
       List.of("pad_token", "eos_token", "bos_token", "unk_token");
   private static final List<String> USUAL_FILLERS =
-      List.of("<pad>", "[PAD]", "<|endoftext|>", "</s>");
+      List.of("<pad>", "[PAD]", "<|endoftext|>", "</s>", "<unk>");
+  private static final List<String> USUAL_MASKS = List.of("<mask>", "[MASK]");
 
   private static final int REPLACEMENT = 0xFFFD;
 
   private final HuggingFaceTokenizer tokenizer;
   private final Vocabulary vocabulary;
-  private final int padId;
+  private final SpecialTokens special;
 
-  private NativeTokenizer(HuggingFaceTokenizer tokenizer, Vocabulary vocabulary, int padId) {
+  private NativeTokenizer(
+      HuggingFaceTokenizer tokenizer, Vocabulary vocabulary, SpecialTokens special) {
     this.tokenizer = tokenizer;
     this.vocabulary = vocabulary;
-    this.padId = padId;
+    this.special = special;
   }
 
   static NativeTokenizer open(TokenizerJson json, TokenizerConfig config) {
     Vocabulary vocabulary = json.vocabulary();
-    int padId = padId(json, config, vocabulary);
-    return new NativeTokenizer(OfflineDjl.call(() -> open(json)), vocabulary, padId);
+    SpecialTokens special = special(json, config, vocabulary);
+    return new NativeTokenizer(OfflineDjl.call(() -> open(json)), vocabulary, special);
   }
 
   private static HuggingFaceTokenizer open(TokenizerJson json) {
@@ -58,6 +60,15 @@ final class NativeTokenizer implements Tokenizer {
               .formatted(json.source(), e.getMessage()),
           e);
     }
+  }
+
+  private static SpecialTokens special(
+      TokenizerJson json, TokenizerConfig config, Vocabulary vocabulary) {
+    return SpecialTokens.of(
+        vocabulary,
+        padId(json, config, vocabulary),
+        Stream.concat(config.token("mask_token").stream(), USUAL_MASKS.stream()),
+        Stream.concat(json.special().stream(), config.specialTokens().stream()));
   }
 
   private static int padId(TokenizerJson json, TokenizerConfig config, Vocabulary vocabulary) {
@@ -101,6 +112,11 @@ final class NativeTokenizer implements Tokenizer {
         : truncated(
             tokens(tokenizer.encode(wellFormed(first), wellFormed(second), true, false)),
             maxLength);
+  }
+
+  @Override
+  public Encoding encodePlain(String text) {
+    return new Encoding(tokens(tokenizer.encode(wellFormed(text), false, false)), false);
   }
 
   // Joined by spaces, as these tokenizers' own training text was; the library's list input would
@@ -164,7 +180,17 @@ final class NativeTokenizer implements Tokenizer {
 
   @Override
   public int padId() {
-    return padId;
+    return special.padId();
+  }
+
+  @Override
+  public OptionalInt maskId() {
+    return special.maskId();
+  }
+
+  @Override
+  public boolean isSpecial(int id) {
+    return special.contains(id);
   }
 
   @Override

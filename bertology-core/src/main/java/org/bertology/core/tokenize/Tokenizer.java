@@ -21,13 +21,17 @@ public interface Tokenizer extends AutoCloseable {
    *   <li>{@code tokenizer.json}: a BERT WordPiece tokenizer runs in plain Java, anything else on
    *       the native Hugging Face library;
    *   <li>{@code vocab.txt}: BERT WordPiece;
-   *   <li>{@code vocab.json} and {@code merges.txt}: the byte-level BPE of GPT-2 and RoBERTa, on
-   *       the native library.
+   *   <li>{@code vocab.json} and {@code merges.txt}: the byte-level BPE of GPT-2 and RoBERTa, or
+   *       GPT's own if so is the model or the vocabulary has {@code </w>}, on the native library;
+   *   <li>{@code spiece.model}, {@code sentencepiece.bpe.model} or {@code tokenizer.model}: a
+   *       SentencePiece model of type unigram or BPE with the special tokens of T5, ALBERT,
+   *       XLM-RoBERTa or CamemBERT if it belongs to one, else with its own, on the native library.
    * </ul>
    *
-   * {@code tokenizer_config.json} and {@code special_tokens_map.json} are respected where present.
-   * If no file says whether a WordPiece model lower-cases, its vocabulary does: one with upper-case
-   * pieces is cased. Nothing is ever downloaded.
+   * {@code tokenizer_config.json}, {@code special_tokens_map.json} and {@code added_tokens.json}
+   * are respected where present; the first, else {@code config.json}, says what family the model is
+   * of. If no file says whether a WordPiece model lower-cases, its vocabulary does: one with
+   * upper-case pieces is cased. Nothing is ever downloaded.
    *
    * @throws ContentException if no tokenizer is found or its files are wrong
    * @throws IllegalArgumentException if {@code modelDirectory} is not a directory
@@ -47,6 +51,12 @@ public interface Tokenizer extends AutoCloseable {
    */
   Encoding encodePair(String first, String second, int maxLength);
 
+  /**
+   * The tokens of a text of any length, megabytes included, without any that the tokenizer would
+   * add around it, and uncut.
+   */
+  Encoding encodePlain(String text);
+
   /** The tokens of a text that is already split into words; offsets count within each word. */
   Encoding encodeWords(List<String> words, int maxLength);
 
@@ -55,6 +65,15 @@ public interface Tokenizer extends AutoCloseable {
    * padding token or, where a model has none (as GPT-2), of the end-of-text token.
    */
   int padId();
+
+  /** The id that stands for a hidden word, as {@code [MASK]}, if the vocabulary has one. */
+  OptionalInt maskId();
+
+  /**
+   * Whether an id is a mark such as {@code [CLS]}, {@code </s>}, {@code <unk>} or a sentinel of T5,
+   * rather than text.
+   */
+  boolean isSpecial(int id);
 
   /** One more than the largest id. */
   int vocabularySize();

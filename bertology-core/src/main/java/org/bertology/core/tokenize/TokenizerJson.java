@@ -4,10 +4,16 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.bertology.core.ContentException;
 
 /**
  * A tokenizer in the layout of Hugging Face's {@code tokenizer.json}.
@@ -22,10 +28,65 @@ record TokenizerJson(Path source, String text, JsonObject json) {
     return new TokenizerJson(file, text, JsonFile.object(file, text));
   }
 
+  /**
+   * A tokenizer put together from parts.
+   *
+   * @param sections {@code normalizer}, {@code pre_tokenizer}, {@code post_processor} and {@code
+   *     model}; all but the last may be missing
+   * @throws ContentException if the id of an added token that is not in the model is not the next
+   *     one, as the library counts them
+   */
+  static TokenizerJson of(
+      Path source, Map<String, JsonObject> sections, Collection<AddedToken> addedTokens) {
+    JsonObject json = new JsonObject();
+    json.addProperty("version", "1.0");
+    JsonArray added = new JsonArray();
+    addedTokens.stream()
+        .sorted(Comparator.comparingInt(AddedToken::id))
+        .map(AddedToken::toJson)
+        .forEach(added::add);
+    json.add("added_tokens", added);
+    sections.forEach(json::add);
+    TokenizerJson tokenizer = new TokenizerJson(source, json.toString(), json);
+    tokenizer.requireConsecutiveIds(tokenizer.pieces());
+    return tokenizer;
+  }
+
+  private void requireConsecutiveIds(Map<String, Integer> pieces) {
+    int next = pieces.size();
+    for (AddedToken token : addedTokenList()) {
+      int expected = pieces.getOrDefault(token.content(), next);
+      if (token.id() != expected) {
+        throw new ContentException(
+            ("the token %s is added to %s with the id %d, where it can only have %d; add the"
+                    + " model's tokenizer.json")
+                .formatted(token.content(), source, token.id(), expected));
+      }
+      next = Math.max(next, token.id() + 1);
+    }
+  }
+
+  /** The tokens of the model, without added ones, and their ids. */
+  private Map<String, Integer> pieces() {
+    return JsonFile.reading(source, json, j -> modelPieces());
+  }
+
   /** All tokens and their ids. */
   Vocabulary vocabulary() {
     return JsonFile.reading(
-        source, json, j -> new Vocabulary(modelPieces()).with(addedTokens(addedTokenList())));
+        source, json, j -> new Vocabulary(modelPieces()).with(ids(addedTokenList())));
+  }
+
+  /** The spellings of the special tokens. */
+  Set<String> special() {
+    return JsonFile.reading(source, json, j -> special(addedTokenList()));
+  }
+
+  private static Set<String> special(List<AddedToken> tokens) {
+    return tokens.stream()
+        .filter(AddedToken::special)
+        .map(AddedToken::content)
+        .collect(Collectors.toSet());
   }
 
   /** The token that fills up rows, if the file names one. */
@@ -55,7 +116,7 @@ record TokenizerJson(Path source, String text, JsonObject json) {
     return isType("model", "WordPiece")
         && isType("normalizer", "BertNormalizer")
         && isType("pre_tokenizer", "BertPreTokenizer")
-        && addedTokenList().stream().allMatch(TokenizerJson::literal);
+        && addedTokenList().stream().allMatch(AddedToken::literal);
   }
 
   private boolean isType(String section, String type) {
@@ -65,26 +126,18 @@ record TokenizerJson(Path source, String text, JsonObject json) {
         .isPresent();
   }
 
-  private static boolean literal(JsonObject token) {
-    return List.of("normalized", "lstrip", "rstrip", "single_word").stream()
-        .noneMatch(flag -> JsonFile.flag(token, flag, false));
-  }
-
-  private List<JsonObject> addedTokenList() {
+  private List<AddedToken> addedTokenList() {
     return JsonFile.member(json, "added_tokens").map(JsonElement::getAsJsonArray).stream()
         .flatMap(array -> array.asList().stream())
         .map(JsonElement::getAsJsonObject)
+        .map(token -> AddedToken.of(token, JsonFile.required(token, "id").getAsInt()))
         .toList();
   }
 
-  private static Map<String, Integer> addedTokens(List<JsonObject> tokens) {
-    Map<String, Integer> added = new HashMap<>();
-    for (JsonObject token : tokens) {
-      added.put(
-          JsonFile.required(token, "content").getAsString(),
-          JsonFile.required(token, "id").getAsInt());
-    }
-    return added;
+  private static Map<String, Integer> ids(List<AddedToken> tokens) {
+    Map<String, Integer> ids = new HashMap<>();
+    tokens.forEach(token -> ids.put(token.content(), token.id()));
+    return ids;
   }
 
   private Map<String, Integer> modelPieces() {
@@ -114,14 +167,22 @@ record TokenizerJson(Path source, String text, JsonObject json) {
     return new WordPieceSettings(
         source.toString(),
         modelPieces(),
-        addedTokens(addedTokenList()),
+        ids(addedTokenList()),
+        allSpecial(config),
         normalizer(config),
         JsonFile.string(model, "continuing_subword_prefix").orElse("##"),
         JsonFile.member(model, "max_input_chars_per_word").map(JsonElement::getAsInt).orElse(100),
         JsonFile.string(model, "unk_token").orElse("[UNK]"),
         frame.start(),
         frame.separator(),
-        config.token("pad_token").or(this::pad).orElse("[PAD]"));
+        config.token("pad_token").or(this::pad).orElse("[PAD]"),
+        config.token("mask_token").orElse("[MASK]"));
+  }
+
+  private Set<String> allSpecial(TokenizerConfig config) {
+    Set<String> special = new HashSet<>(config.specialTokens());
+    special.addAll(special());
+    return special;
   }
 
   /** As in Hugging Face's BERT classes, {@code tokenizer_config.json} has the last word. */

@@ -5,31 +5,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.bertology.core.ContentException;
 
 /** Reads {@code vocab.txt}, one WordPiece token a line, the line's number from 0 being its id. */
 final class VocabularyFile {
 
-  // Their slow and fast tokenizers are BERT's own under another name.
-  private static final Set<String> BERT_TOKENIZERS =
-      Set.of(
-          "BertTokenizer",
-          "DistilBertTokenizer",
-          "ElectraTokenizer",
-          "MobileBertTokenizer",
-          "ConvBertTokenizer",
-          "SqueezeBertTokenizer",
-          "LayoutLMTokenizer",
-          "LxmertTokenizer",
-          "RetriBertTokenizer",
-          "DPRContextEncoderTokenizer",
-          "DPRQuestionEncoderTokenizer",
-          "DPRReaderTokenizer");
+  private static final String MASK = "[MASK]";
 
   private VocabularyFile() {}
 
   static WordPieceSettings read(Path file, TokenizerConfig config) {
-    check(file, config);
+    config.family(file, Set.of(TokenizerFamily.BERT), "BERT's");
     Map<String, Integer> pieces = Vocabulary.ofLines(lines(JsonFile.text(file))).ids();
     return settings(file, pieces, config);
   }
@@ -37,17 +22,6 @@ final class VocabularyFile {
   private static List<String> lines(String text) {
     // Not String.lines(), which would also end a line at a lone carriage return.
     return text.isEmpty() ? List.of() : List.of(text.split("\r?\n"));
-  }
-
-  private static void check(Path file, TokenizerConfig config) {
-    String name = config.string("tokenizer_class").orElse("BertTokenizer");
-    String family = name.endsWith("Fast") ? name.substring(0, name.length() - 4) : name;
-    if (!BERT_TOKENIZERS.contains(family)) {
-      throw new ContentException(
-          ("%s stands next to a tokenizer_config.json with tokenizer_class %s, which is not BERT's;"
-                  + " add the model's tokenizer.json")
-              .formatted(file, name));
-    }
   }
 
   private static WordPieceSettings settings(
@@ -64,19 +38,22 @@ final class VocabularyFile {
         file.toString(),
         pieces,
         addedTokens(pieces, config),
+        config.specialTokens(),
         normalizer,
         "##",
         100,
         config.token("unk_token").orElse("[UNK]"),
         config.token("cls_token").orElse("[CLS]"),
         config.token("sep_token").orElse("[SEP]"),
-        config.token("pad_token").orElse("[PAD]"));
+        config.token("pad_token").orElse("[PAD]"),
+        config.token("mask_token").orElse(MASK));
   }
 
   private static Map<String, Integer> addedTokens(
       Map<String, Integer> pieces, TokenizerConfig config) {
-    Map<String, Integer> added = new HashMap<>(config.addedTokens());
-    String mask = config.token("mask_token").orElse("[MASK]");
+    Map<String, Integer> added = new HashMap<>();
+    config.addedTokens().forEach(token -> added.put(token.content(), token.id()));
+    String mask = config.token("mask_token").orElse(MASK);
     if (pieces.containsKey(mask)) {
       added.putIfAbsent(mask, pieces.get(mask));
     }

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.bertology.core.ContentException;
 
@@ -13,23 +14,29 @@ import org.bertology.core.ContentException;
  * @param source the file the vocabulary is from, for messages
  * @param pieces the vocabulary of the WordPiece model, without tokens added later
  * @param addedTokens tokens that are recognised in raw text, by id
+ * @param special tokens that are marks rather than text, beside the five below; the vocabulary need
+ *     not have them
  * @param longestWord in code points; longer words are unknown
+ * @param mask the token that hides a word, if the vocabulary has it
  */
 record WordPieceSettings(
     String source,
     Map<String, Integer> pieces,
     Map<String, Integer> addedTokens,
+    Set<String> special,
     TextNormalizer normalizer,
     String continuationPrefix,
     int longestWord,
     String unknown,
     String start,
     String separator,
-    String pad) {
+    String pad,
+    String mask) {
 
   WordPieceSettings {
     pieces = Map.copyOf(pieces);
     addedTokens = withSpecial(pieces, addedTokens, unknown, start, separator, pad);
+    special = Set.copyOf(special);
     if (pieces.isEmpty()) {
       throw new ContentException(source + " is empty; expected the vocabulary, one token a line");
     }
@@ -58,6 +65,14 @@ record WordPieceSettings(
 
   int id(String specialToken) {
     return Objects.requireNonNull(addedTokens.get(specialToken), specialToken);
+  }
+
+  SpecialTokens specialTokens() {
+    return SpecialTokens.of(
+        vocabulary(),
+        id(pad),
+        Stream.of(mask),
+        Stream.concat(special.stream(), Stream.of(unknown, start, separator, pad)));
   }
 
   /** Whether a lower-cased text could never reach some piece, bracketed tokens left aside. */

@@ -17,7 +17,7 @@ final class WordPieceTokenizer implements Tokenizer {
   private final WordPiece wordPiece;
   private final int startId;
   private final int separatorId;
-  private final int padId;
+  private final SpecialTokens special;
 
   WordPieceTokenizer(WordPieceSettings settings) {
     this.vocabulary = settings.vocabulary();
@@ -31,12 +31,17 @@ final class WordPieceTokenizer implements Tokenizer {
             settings.longestWord());
     this.startId = settings.id(settings.start());
     this.separatorId = settings.id(settings.separator());
-    this.padId = settings.id(settings.pad());
+    this.special = settings.specialTokens();
   }
 
   @Override
   public Encoding encode(String text, int maxLength) {
     return single(tokens(text, FIRST), maxLength);
+  }
+
+  @Override
+  public Encoding encodePlain(String text) {
+    return new Encoding(tokens(text, FIRST), false);
   }
 
   @Override
@@ -91,7 +96,17 @@ final class WordPieceTokenizer implements Tokenizer {
 
   @Override
   public int padId() {
-    return padId;
+    return special.padId();
+  }
+
+  @Override
+  public OptionalInt maskId() {
+    return special.maskId();
+  }
+
+  @Override
+  public boolean isSpecial(int id) {
+    return special.contains(id);
   }
 
   @Override

@@ -128,7 +128,8 @@ class ExampleSourceTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "data file '%s' has no known ending; known are .tsv and .txt (tab-separated), .csv,"
-                + " .jsonl, .ndjson and .json (one JSON object per line)",
+                + " .jsonl, .ndjson and .json (one JSON object per line), .conllu, .conll,"
+                + " .iob, .iob2 and .bio (one word per line); or name the format",
             file);
   }
 
@@ -187,7 +188,7 @@ class ExampleSourceTest {
     Layout layout = new ColumnsLayout(Columns.usual());
 
     Layout.Selection selection =
-        layout.select(new DataFile(Path.of("a.tsv")), List.of(header.split(" ")));
+        layout.select(DataFile.of(Path.of("a.tsv"), Optional.empty()), List.of(header.split(" ")));
 
     assertThat(selection.text()).isEqualTo(text);
     assertThat(selection.pair()).isEqualTo(pair);

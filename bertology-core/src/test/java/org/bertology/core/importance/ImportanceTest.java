@@ -387,14 +387,4 @@ class ImportanceTest {
       }
     }
   }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"bert-token-classification", "bert-masked-lm"})
-  void modelsWithoutOneAnswerPerSequenceAreRefused(String folder) {
-    try (GoldenModel golden = new GoldenModel(directory, folder)) {
-      assertThatIllegalArgumentException()
-          .isThrownBy(() -> Importance.of(golden.model(), golden.data(), OPTIONS))
-          .withMessageContaining("needs a sequence classifier or regressor");
-    }
-  }
 }

@@ -14,6 +14,7 @@ import org.bertology.api.tensor.Tensor;
 import org.bertology.core.GoldenModel;
 import org.bertology.core.data.Label;
 import org.bertology.core.evaluate.Evaluation;
+import org.bertology.core.evaluate.Predictions;
 import org.bertology.core.importance.Criterion;
 import org.bertology.core.importance.Importance;
 import org.bertology.core.importance.ImportanceOptions;
@@ -148,7 +149,7 @@ class ScorersTest {
   void leaveOneOutOfAMetricIsItsFall() {
     Measure accuracy = Measure.of(Metric.ACCURACY);
     // With labels that it gets right, every change is a fall.
-    Outcomes whole = at(ones);
+    Predictions whole = Evaluation.of(golden.model(), golden.data(), OPTIONS.run());
     List<EncodedExample> relabelled =
         golden.data().examples().stream()
             .map(
@@ -157,7 +158,8 @@ class ScorersTest {
                         e.index(),
                         e.ids(),
                         e.types(),
-                        Optional.of(new Label.ClassIndex((int) whole.predicted(e.index())))))
+                        Optional.of(
+                            new Label.ClassIndex((int) whole.of(e.index()).get(0).value()))))
             .toList();
     EncodedData data = new EncodedData(relabelled, 0);
     double[] expected =

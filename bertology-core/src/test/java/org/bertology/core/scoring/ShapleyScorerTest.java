@@ -289,6 +289,6 @@ class ShapleyScorerTest {
                     StepLog.inMemory()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "Shapley values are of the loss or the accuracy, which are means over examples, got f1");
+            "Shapley values are of a mean over examples, the loss or the accuracy of one answer each, got f1");
   }
 }

@@ -85,7 +85,8 @@ class PairedComparisonTest {
     assertThat(differences)
         .extracting(PairedDifference::correctedPValue)
         .containsExactly(boxed(Correction.HOLM.of(exact)));
-    assertThat(differences.get(1).value()).isEqualTo(variants.get(1).correct() / 500.0);
+    assertThat(differences.get(1).value())
+        .isEqualTo(variants.get(1).answers().tally().orElseThrow().right() / 500.0);
     assertThat(differences.get(3))
         .extracting(PairedDifference::difference, PairedDifference::pValue)
         .containsExactly(0.0, 1.0);
@@ -155,7 +156,6 @@ class PairedComparisonTest {
         .hasMessage("randomizations must be at least 1, got 0");
     assertThatThrownBy(() -> new Bootstrap(0, 1)).hasMessage("resamples must be at least 1, got 0");
     assertThatThrownBy(() -> Outcomes.ofNumbers(new double[1], new double[2], new double[2]))
-        .hasMessage(
-            "outcomes need one prediction, label and loss per example and one example at least, got 1, 2 and 2");
+        .hasMessage("expected one prediction per label, got 1 predictions and 2 labels");
   }
 }

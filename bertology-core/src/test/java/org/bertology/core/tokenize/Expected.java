@@ -18,7 +18,8 @@ record Expected(List<Single> single, List<Pair> pair, List<Pair> truncated, Batc
           .setFieldNamingPolicy(FieldNamingPolicy.LOWER_CASE_WITH_UNDERSCORES)
           .create();
 
-  record Single(String text, int[] ids, int[][] offsets) {}
+  /** Offsets are absent where the library counts them otherwise. */
+  record Single(String text, int[] ids, int @Nullable [][] offsets) {}
 
   /** Types are absent where the model has none; the maximum length is 0 where nothing is cut. */
   record Pair(String a, String b, int maxLength, int[] ids, int @Nullable [] types) {}

@@ -151,8 +151,9 @@ class TokenizerDirectoryTest {
     assertThatThrownBy(() -> Tokenizer.load(directory))
         .isInstanceOf(ContentException.class)
         .hasMessage(
-            "%s holds no tokenizer: looked for tokenizer.json, vocab.txt, and vocab.json with"
-                + " merges.txt; copy the model's tokenizer files there",
+            "%s holds no tokenizer: looked for tokenizer.json, vocab.txt, vocab.json with"
+                + " merges.txt, spiece.model, sentencepiece.bpe.model and tokenizer.model; copy the"
+                + " model's tokenizer files there",
             directory);
   }
 
