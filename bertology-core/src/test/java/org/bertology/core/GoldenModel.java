@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.bertology.api.model.ModelInputs;
 import org.bertology.api.model.Task;
 import org.bertology.api.reference.ReferenceBackend;
 import org.bertology.core.checkpoint.SafeTensors;
@@ -66,7 +67,10 @@ public final class GoldenModel implements AutoCloseable {
     for (int n = 0; n < labels.size(); n++) {
       int length = Arrays.stream(ints(inputs.getAsJsonArray("attention_mask").get(n))).sum();
       int[] ids = Arrays.copyOf(ints(inputs.getAsJsonArray("input_ids").get(n)), length);
-      int[] types = Arrays.copyOf(ints(inputs.getAsJsonArray("token_type_ids").get(n)), length);
+      int[] types =
+          inputs.has("token_type_ids")
+              ? Arrays.copyOf(ints(inputs.getAsJsonArray("token_type_ids").get(n)), length)
+              : new int[length];
       Label label = label(labels.get(n), task, length);
       examples.add(new EncodedExample(n, ids, types, Optional.of(label)));
     }
@@ -79,8 +83,10 @@ public final class GoldenModel implements AutoCloseable {
       case REGRESSION -> new Label.Score(label.getAsDouble());
       case TOKEN_CLASSIFICATION, MASKED_LM ->
           new Label.PerToken(IntStream.of(ints(label)).limit(length).boxed().toList());
-      case CAUSAL_LM, SEQ2SEQ_LM, ENCODER ->
-          throw new IllegalArgumentException("no labels for " + task);
+      case SEQ2SEQ_LM ->
+          new Label.Target(
+              IntStream.of(ints(label)).filter(id -> id != ModelInputs.IGNORED).boxed().toList());
+      case CAUSAL_LM, ENCODER -> throw new IllegalArgumentException("no labels for " + task);
     };
   }
 

@@ -18,7 +18,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.bertology.api.model.Mask;
 import org.bertology.api.model.ModelInputs;
+import org.bertology.api.model.Stack;
 import org.bertology.api.model.Task;
 import org.bertology.api.model.TransformerConfig;
 import org.bertology.api.tensor.Tensor;
@@ -172,8 +174,27 @@ record Golden(Path directory, JsonObject inputs, SafeTensors expected) {
     return array.asList().stream().mapToInt(JsonElement::getAsInt).toArray();
   }
 
-  /** One row of a mask {@code [layers, width]}. */
-  float[] maskRow(String name, int row) {
+  /** The factors, layer after layer, under which the masked values were computed. */
+  float[][] mask(Mask kind, TransformerConfig config) {
+    float[][] factors = new float[config.layers().size()][];
+    for (int layer = 0; layer < factors.length; layer++) {
+      Stack stack = config.layers().get(layer).stack();
+      int number = layer - config.first(stack);
+      factors[layer] =
+          switch (kind) {
+            case HEADS -> maskRow("masked.%shead_mask".formatted(stack.prefix()), number);
+            case NEURONS ->
+                stack == Stack.CROSS
+                    ? new float[0]
+                    : maskRow(
+                        "neuron_masked.%sneuron_mask.%d".formatted(stack.prefix(), number), 0);
+            case LAYERS -> throw new IllegalArgumentException("no mask of layers was tried");
+          };
+    }
+    return factors;
+  }
+
+  private float[] maskRow(String name, int row) {
     Tensor mask = expected.get(name);
     int width = (int) mask.extent(-1);
     return Arrays.copyOfRange(mask.toFloats(), row * width, (row + 1) * width);

@@ -23,6 +23,7 @@ import org.bertology.api.model.Stack;
 import org.bertology.api.model.TransformerConfig;
 import org.bertology.api.tensor.Tensor;
 import org.bertology.core.model.Model;
+import org.bertology.core.model.ModelMask;
 
 /**
  * What a model computes of the values that a golden folder holds, under the names that they have
@@ -58,6 +59,12 @@ final class GoldenValues {
     return get(
         run(model, model.graph(Set.of()), List.of(Hooks.LOGITS), golden.modelInputs(model)),
         Hooks.LOGITS);
+  }
+
+  /** The logits under a mask. */
+  static Tensor logits(Golden golden, Model model, ModelMask mask) {
+    ModelInputs inputs = mask.addTo(golden.modelInputs(model));
+    return get(run(model, model.graph(mask.kinds()), List.of(Hooks.LOGITS), inputs), Hooks.LOGITS);
   }
 
   private static Tensor get(Map<String, Tensor> results, String name) {
@@ -199,9 +206,9 @@ final class GoldenValues {
 
   private void addMasked() {
     ModelInputs inputs = golden.modelInputs(model);
+    float[][] mask = golden.mask(Mask.HEADS, config());
     for (int layer : layers()) {
-      String mask = MASKED + stack(layer).prefix() + "head_mask";
-      inputs.mask(Mask.HEADS, layer, golden.maskRow(mask, number(layer)));
+      inputs.mask(Mask.HEADS, layer, mask[layer]);
     }
     Map<String, Tensor> results = gradients(Set.of(Mask.HEADS), List.of(), inputs);
     values.put(MASKED + "logits", get(results, Hooks.LOGITS));
@@ -224,9 +231,9 @@ final class GoldenValues {
 
   private void addNeuronMasked() {
     ModelInputs inputs = golden.modelInputs(model);
+    float[][] mask = golden.mask(Mask.NEURONS, config());
     for (int layer : layersWithNeurons()) {
-      inputs.mask(
-          Mask.NEURONS, layer, golden.maskRow(NEURON_MASKED + stored("neuron_mask", layer), 0));
+      inputs.mask(Mask.NEURONS, layer, mask[layer]);
     }
     Map<String, Tensor> results =
         run(model, model.graph(Set.of(Mask.NEURONS)), List.of(Hooks.LOGITS), inputs);

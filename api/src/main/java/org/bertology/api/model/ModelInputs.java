@@ -336,10 +336,20 @@ public final class ModelInputs {
 
   /** INT {@code [B, T]}: 1 at tokens, 0 at padding, as tokenizers give it. */
   public Tensor attentionMask() {
-    float[] mask = Objects.requireNonNull(tensors.get(TOKEN_MASK)).toFloats();
-    long[] whole = new long[mask.length];
-    Arrays.setAll(whole, i -> (long) mask[i]);
-    return Tensor.of(whole, batch, length);
+    return whole(TOKEN_MASK);
+  }
+
+  /** The same of the targets, INT {@code [B, U]}. */
+  public Tensor decoderAttentionMask() {
+    return whole(DECODER_TOKEN_MASK);
+  }
+
+  private Tensor whole(String name) {
+    Tensor mask = Objects.requireNonNull(tensors.get(name), name);
+    float[] numbers = mask.toFloats();
+    long[] whole = new long[numbers.length];
+    Arrays.setAll(whole, i -> (long) numbers[i]);
+    return Tensor.of(whole, mask.shape());
   }
 
   /** One more tensor under an input's name. */

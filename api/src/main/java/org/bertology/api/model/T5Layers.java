@@ -5,8 +5,8 @@ import org.bertology.api.graph.Shape;
 import org.bertology.api.graph.Value;
 
 /**
- * The parts of T5's layers. A part without heads or neurons adds nothing. B batch, T sequence, H
- * heads, W hidden width.
+ * The parts of T5's layers. A part without heads or neurons adds nothing; its norm is idle. B
+ * batch, T sequence, H heads, W hidden width.
  */
 final class T5Layers {
   private static final String TABLE = "relative_attention_bias";
@@ -42,22 +42,22 @@ final class T5Layers {
    * @param bias what hides tokens
    */
   Value selfAttention(Scope block, int layer, Value x, Value buckets, Value bias) {
+    Scope s = block.ofLayer(layer, Component.ATTENTION).in("layer.0");
+    Value normed = s.in("layer_norm").rmsNorm(x);
     if (layers.geometry(layer).heads() == 0) {
       return x;
     }
-    Scope s = block.ofLayer(layer, Component.ATTENTION).in("layer.0");
-    Value normed = s.in("layer_norm").rmsNorm(x);
     Value positions = positions(s.in("SelfAttention." + TABLE), layer, buckets);
     return x.add(attention(s.in("SelfAttention"), layer, normed, normed, positions.add(bias)));
   }
 
   /** States with what a decoder's layer finds in the encoder's states. */
   Value crossAttention(Scope block, int layer, Value x, Value encoded) {
+    Scope s = block.ofLayer(layer, Component.ATTENTION).in("layer.1");
+    Value normed = s.in("layer_norm").rmsNorm(x);
     if (layers.geometry(layer).heads() == 0) {
       return x;
     }
-    Scope s = block.ofLayer(layer, Component.ATTENTION).in("layer.1");
-    Value normed = s.in("layer_norm").rmsNorm(x);
     Value bias = model.inputs().attentionBias();
     return x.add(attention(s.in("EncDecAttention"), layer, normed, encoded, bias));
   }
@@ -92,11 +92,11 @@ final class T5Layers {
   /** States with what a feed-forward network adds, which is part {@code part} of its block. */
   Value feedforward(Scope block, String part, int layer, Value x) {
     LayerGeometry geometry = layers.geometry(layer);
+    Scope s = block.ofLayer(layer, Component.FEEDFORWARD).in(part);
+    Value normed = s.in("layer_norm").rmsNorm(x);
     if (geometry.intermediateSize() == 0) {
       return x;
     }
-    Scope s = block.ofLayer(layer, Component.FEEDFORWARD).in(part);
-    Value normed = s.in("layer_norm").rmsNorm(x);
     return x.add(feedforward(s.in("DenseReluDense"), layer, Units.neurons(geometry), normed));
   }
 

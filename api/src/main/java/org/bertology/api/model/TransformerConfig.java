@@ -95,7 +95,11 @@ public record TransformerConfig(
       return this;
     }
     Family changed = kept.size() == layers.size() ? family : family.keeping(kept);
-    return with(changed.cut(), left, attention);
+    return with(heads(left).equals(heads(layers)) ? changed : changed.cut(), left, attention);
+  }
+
+  private static List<Integer> heads(List<LayerGeometry> layers) {
+    return layers.stream().map(LayerGeometry::heads).toList();
   }
 
   /** The same put together in another way. */

@@ -51,6 +51,9 @@ record LossReadout() implements Readout {
     if (example.label().isPresent() && example.label().get() instanceof Label.PerToken right) {
       return (int) right.indices().stream().filter(index -> index != ModelInputs.IGNORED).count();
     }
+    if (example.targetLength() > 0) {
+      return example.targetLength();
+    }
     throw new IllegalStateException("example without labels of its tokens: " + example);
   }
 

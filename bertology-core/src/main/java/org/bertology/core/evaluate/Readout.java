@@ -26,7 +26,7 @@ public sealed interface Readout permits ClassReadout, NumberReadout, TokenReadou
       case SEQUENCE_CLASSIFICATION -> new ClassReadout(model.config().labels());
       case REGRESSION -> new NumberReadout();
       case TOKEN_CLASSIFICATION -> new TokenReadout(model.labels());
-      case MASKED_LM -> new LossReadout();
+      case MASKED_LM, CAUSAL_LM, SEQ2SEQ_LM -> new LossReadout();
       case ENCODER ->
           throw new IllegalArgumentException(
               "this needs a model with a task, and so a loss; '%s' is an encoder without one"

@@ -47,7 +47,7 @@ public final class PrunedUnits {
     for (int layer = 0; layer < wholeConfig().layers().size(); layer++) {
       int place = left.indexOf(layer);
       if (place < 0) {
-        gone.add(Unit.layer(layer));
+        gone.add(Unit.layer(wholeConfig().transformer().maskedWith(layer)));
       } else {
         addHeads(layer, place);
         addNeurons(layer, place);

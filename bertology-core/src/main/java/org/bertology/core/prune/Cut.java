@@ -51,7 +51,7 @@ public final class Cut {
    * asked for, and its configuration counts heads and layers as before anything was pruned.
    *
    * @throws IllegalArgumentException if the mask is of another geometry, has factors other than 0
-   *     and 1, or takes away all layers or all heads
+   *     and 1, or takes away all layers of a stack or all heads
    */
   public static Checkpoint of(Checkpoint whole, ModelMask mask) {
     require(whole.config().transformer(), mask);
@@ -63,7 +63,7 @@ public final class Cut {
    * Refuses a mask that cannot be cut.
    *
    * @throws IllegalArgumentException if it is of another geometry, has factors other than 0 and 1,
-   *     or takes away all layers or all heads
+   *     or takes away all layers of a stack or all heads
    */
   public static void require(TransformerConfig whole, ModelMask mask) {
     if (!mask.config().equals(whole)) {
@@ -75,9 +75,12 @@ public final class Cut {
           "a mask with factors other than 0 and 1 scales what it masks and cannot be cut out; use 0 for what goes and 1 for what stays");
     }
     TransformerConfig left = mask.cut();
-    if (left.layers().isEmpty()) {
-      throw new IllegalArgumentException(
-          "all %d layers are to go; keep at least one".formatted(whole.layers().size()));
+    for (Stack stack : Stack.values()) {
+      if (left.count(stack) == 0 && whole.count(stack) > 0) {
+        throw new IllegalArgumentException(
+            "all %d %slayers are to go; keep at least one"
+                .formatted(whole.count(stack), stack.prefix().replace('.', ' ')));
+      }
     }
     if (left.totalHeads() == 0 && whole.totalHeads() > 0) {
       throw new IllegalArgumentException(

@@ -2,6 +2,7 @@ package org.bertology.core.run;
 
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.bertology.api.model.Stack;
 import org.bertology.core.data.Label;
 
 /**
@@ -49,6 +50,23 @@ public record EncodedExample(
   /** The number of tokens. */
   public int length() {
     return ids.length;
+  }
+
+  /** The number of tokens of the target text; 0 if there is none. */
+  public int targetLength() {
+    return label.isPresent() && label.get() instanceof Label.Target target
+        ? target.ids().size()
+        : 0;
+  }
+
+  /** The tokens of the text, and those of the target text if there is one. */
+  public int allTokens() {
+    return length() + targetLength();
+  }
+
+  /** The number of tokens that pass through a layer of a stack. */
+  public int tokens(Stack stack) {
+    return stack.isOfTarget() ? targetLength() : length();
   }
 
   /** Whether the text was given as words. */

@@ -18,6 +18,7 @@ import org.bertology.core.data.Examples;
 import org.bertology.core.data.GlueTask;
 import org.bertology.core.data.Labels;
 import org.bertology.core.data.ScoreLabels;
+import org.bertology.core.data.TargetLabels;
 import org.bertology.core.evaluate.Predictions;
 import org.bertology.core.evaluate.Readout;
 import org.bertology.core.metric.Metric;
@@ -61,7 +62,7 @@ public final class TaskData {
 
   /**
    * Reads and tokenizes examples for a classifier of sequences or words or a regressor, with their
-   * labels where the file has them.
+   * labels where the file has them, or for a sequence-to-sequence model, with their targets.
    *
    * @throws IllegalArgumentException if the file or a named column does not exist, the model is of
    *     another kind, does not fit the task or the kind of file, or has fewer positions than the
@@ -111,8 +112,8 @@ public final class TaskData {
   /** Whether data files have labels for the model's task. */
   private static boolean hasLabels(Model model) {
     return switch (model.task()) {
-      case SEQUENCE_CLASSIFICATION, REGRESSION, TOKEN_CLASSIFICATION -> true;
-      case MASKED_LM, ENCODER -> false;
+      case SEQUENCE_CLASSIFICATION, REGRESSION, TOKEN_CLASSIFICATION, SEQ2SEQ_LM -> true;
+      case MASKED_LM, CAUSAL_LM, ENCODER -> false;
     };
   }
 
@@ -159,6 +160,10 @@ public final class TaskData {
   }
 
   static Labels labels(Model model, Optional<GlueTask> task) {
+    if (model.task() == Task.SEQ2SEQ_LM) {
+      task.ifPresent(given -> refuse(model, given));
+      return new TargetLabels();
+    }
     if (task.isPresent()) {
       String modelType = model.checkpoint().config().modelType();
       return task.get().labels(modelType, model.labels());
@@ -166,6 +171,12 @@ public final class TaskData {
     return model.task() == Task.REGRESSION
         ? ScoreLabels.of(model.labels())
         : ClassLabels.of(model.labels());
+  }
+
+  private static void refuse(Model model, GlueTask task) {
+    throw new IllegalArgumentException(
+        "task %s has a label for each text, but '%s' is a model for %s; leave the task out, and name the columns of text and target"
+            .formatted(task.key(), model.checkpoint().directory(), words(model.task())));
   }
 
   private static ExampleSource source(Model model, DataSelection selection) {
@@ -255,15 +266,15 @@ public final class TaskData {
 
   /** One line on how labels were matched with the model's classes. */
   public String labelMatching() {
-    return labels instanceof ClassLabels classes ? classes.explanation() : "labels are numbers";
+    return labels.explanation();
   }
 
   /**
    * The names of the model's classes, the task's where the model has none; {@code score} alone for
-   * regression.
+   * regression, and none where words are written.
    */
   public List<String> outputNames() {
-    return labels instanceof ClassLabels classes ? classes.names() : List.of("score");
+    return labels.outputNames();
   }
 
   /**
