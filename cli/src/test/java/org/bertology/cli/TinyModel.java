@@ -39,6 +39,11 @@ record TinyModel(Path directory) {
     return named("bert-masked-lm", parent);
   }
 
+  /** T5 with two layers in each stack. */
+  static TinyModel sequenceToSequence(Path parent) {
+    return named("t5-seq2seq-lm", parent);
+  }
+
   private static TinyModel named(String golden, Path parent) {
     try {
       Path directory = Files.createDirectories(parent.resolve("model"));
