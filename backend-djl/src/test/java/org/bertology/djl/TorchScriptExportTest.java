@@ -49,7 +49,7 @@ final class TorchScriptExportTest extends ExportContract {
 
     ScriptFile script =
         TorchScriptLowering.file(
-            new GraphExport(builder.build(), weights, List.of("x"), List.of("y.0"), ""));
+            new GraphExport(builder.build(), weights, List.of("x"), List.of("y.0"), "", Map.of()));
 
     assertThat(script.parameters()).containsExactly("dense.weight");
     assertThat(script.source())
@@ -73,7 +73,8 @@ final class TorchScriptExportTest extends ExportContract {
     GraphBuilder builder = new GraphBuilder();
     builder.input("mask.0", ElementType.FLOAT, Shape.of(1)).named("mask.0").exp().named("y");
     GraphExport export =
-        new GraphExport(builder.build(), Weights.of(Map.of()), List.of("mask.0"), List.of("y"), "");
+        new GraphExport(
+            builder.build(), Weights.of(Map.of()), List.of("mask.0"), List.of("y"), "", Map.of());
     try (Backend backend = open()) {
       assertThatExceptionOfType(UnsupportedCapabilityException.class)
           .isThrownBy(() -> exporter(backend).write(export, directory.resolve("file")))

@@ -96,7 +96,8 @@ final class OnnxLowering {
       lowering.writer.rename(lowering.tensor(graph.value(name)), name);
       lowering.writer.output(name, graph.value(name).type());
     }
-    return OnnxProto.portableModel(lowering.writer.graph(), export.description());
+    return OnnxProto.portableModel(
+        lowering.writer.graph(), export.description(), export.metadata());
   }
 
   private void countUses(List<Value> nodes, List<Value> outputs) {
@@ -353,18 +354,30 @@ final class OnnxLowering {
               writer.integers(op.axis())));
     }
 
+    /**
+     * All axes are padded, most of them by 0: an optimizer that moves transpositions does not see
+     * the input that says which axes are.
+     */
     @Override
     public String visit(Op.Pad op) {
-      String after = padding(op, shape(0).dim(op.axis()));
+      int rank = shape(0).rank();
+      long[] first = new long[rank + op.axis()];
+      first[op.axis()] = op.before();
+      List<String> parts = new ArrayList<>();
+      parts.add(writer.integers(first));
+      parts.add(padding(op, shape(0).dim(op.axis())));
+      if (op.axis() < rank - 1) {
+        parts.add(writer.integers(new long[rank - 1 - op.axis()]));
+      }
       String pads =
           writer.node(
               "Concat",
               scope,
-              List.of(writer.integers(op.before()), after),
+              parts,
               ElementCode.INT64,
-              Shape.of(2),
+              Shape.of(2 * rank),
               OnnxProto.attribute("axis", 0L));
-      return emit("Pad", List.of(operand(0), pads, "", writer.integers(op.axis())));
+      return emit("Pad", List.of(operand(0), pads));
     }
 
     private String padding(Op.Pad op, Dim extent) {

@@ -3,6 +3,7 @@ package org.bertology.onnx;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Map;
 import org.bertology.api.graph.Dim;
 import org.bertology.api.graph.Shape;
 
@@ -53,11 +54,15 @@ final class OnnxProto {
   }
 
   /** {@code ModelProto} with ONNX's operators alone. */
-  static WireMessage portableModel(WireMessage graph, String description) {
-    return header()
-        .text(6, description)
-        .message(7, graph)
-        .message(8, new WireMessage().text(1, "").number(2, OPERATOR_SET));
+  static WireMessage portableModel(
+      WireMessage graph, String description, Map<String, String> metadata) {
+    WireMessage model =
+        header()
+            .text(6, description)
+            .message(7, graph)
+            .message(8, new WireMessage().text(1, "").number(2, OPERATOR_SET));
+    metadata.forEach((key, value) -> model.message(14, entry(key, value)));
+    return model;
   }
 
   private static WireMessage header() {

@@ -96,6 +96,23 @@ final class OnnxBackendTest {
     }
   }
 
+  // --- optimizers
+
+  @Test
+  void zerosBetweenTranspositionsAreOnTheirAxis() {
+    builder
+        .input("x", ElementType.FLOAT, Shape.of("batch", 2, "sequence"))
+        .transpose(1, 0, 2)
+        .pad(2, 1, Dim.of("sequence").times(Dim.of(3)))
+        .transpose(1, 0, 2)
+        .named("result");
+    Map<String, Tensor> inputs = Map.of("x", Tensor.of(new float[] {1, 2, 3, 4}, 1, 2, 2));
+
+    Tensor result = run(backend, builder.build(), Models.NO_WEIGHTS, inputs).get("result");
+
+    assertThat(result.toFloats()).containsExactly(0, 1, 2, 0, 0, 0, 0, 3, 4, 0, 0, 0);
+  }
+
   // --- threads
 
   @Test

@@ -53,6 +53,10 @@ final class OnnxExportTest extends ExportContract {
     ModelProto model = parse(written(export));
 
     assertThat(model.getDocString()).isEqualTo("a tiny model");
+    assertThat(model.getMetadataPropsList())
+        .singleElement()
+        .returns("a key", entry -> entry.getKey())
+        .returns("its text", entry -> entry.getValue());
     assertThat(model.getGraph().getInputList())
         .extracting(ValueInfoProto::getName)
         .isEqualTo(export.inputs());

@@ -36,7 +36,7 @@ public final class GoldenModel implements AutoCloseable {
   private final EncodedData data;
   private final SafeTensors expected;
 
-  /** Opens {@code bert-<task>}, copied to a directory, because resources cannot be mapped. */
+  /** Opens a model, copied to a directory, because resources cannot be mapped. */
   public GoldenModel(Path directory, String folder) {
     try {
       for (String file : FILES) {
@@ -81,13 +81,21 @@ public final class GoldenModel implements AutoCloseable {
     return switch (task) {
       case SEQUENCE_CLASSIFICATION -> new Label.ClassIndex(label.getAsInt());
       case REGRESSION -> new Label.Score(label.getAsDouble());
-      case TOKEN_CLASSIFICATION, MASKED_LM ->
+      case TOKEN_CLASSIFICATION, MASKED_LM, REPLACED_TOKEN_DETECTION ->
           new Label.PerToken(IntStream.of(ints(label)).limit(length).boxed().toList());
+      case CAUSAL_LM -> new Label.PerToken(next(IntStream.of(ints(label)).limit(length).toArray()));
       case SEQ2SEQ_LM ->
           new Label.Target(
               IntStream.of(ints(label)).filter(id -> id != ModelInputs.IGNORED).boxed().toList());
-      case CAUSAL_LM, ENCODER -> throw new IllegalArgumentException("no labels for " + task);
+      case ENCODER -> throw new IllegalArgumentException("no labels for " + task);
     };
+  }
+
+  /** Each token's label at the token before it. */
+  private static List<Integer> next(int[] tokens) {
+    List<Integer> labels = new ArrayList<>(Arrays.stream(tokens).skip(1).boxed().toList());
+    labels.add(ModelInputs.IGNORED);
+    return labels;
   }
 
   private static int[] ints(JsonElement array) {

@@ -43,7 +43,7 @@ final class BenchmarkForms {
   static BenchmarkForms of(
       Model model, Optional<ModelMask> mask, Optional<Path> pruned, TemporaryDirectory scratch) {
     BenchmarkForms forms = new BenchmarkForms();
-    Path directory = model.checkpoint().directory();
+    Path directory = model.checkpoint().source();
     forms.add(Contender.DENSE, directory);
     Optional<ModelMask> masked = mask.or(() -> pruned.map(cut -> between(model, cut)));
     masked.ifPresent(

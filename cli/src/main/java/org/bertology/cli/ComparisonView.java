@@ -28,9 +28,7 @@ final class ComparisonView {
   }
 
   void print(Model model, TaskData data) {
-    line(
-        "model       %s",
-        model.checkpoint().directory().toAbsolutePath().normalize().getFileName());
+    line("model       %s", model.checkpoint().source().toAbsolutePath().normalize().getFileName());
     line(
         "data        %s: %,d examples, %,d tokens",
         data.file().getFileName(), data.encoded().size(), data.encoded().tokens());

@@ -25,7 +25,7 @@ final class ExportView {
     line(
         "model",
         "%s (%s)",
-        SummaryView.name(model.checkpoint().directory()),
+        SummaryView.name(model.checkpoint().source()),
         SummaryView.geometry(model.config()));
     mask.ifPresent(cut -> line("cut out", "%s", SummaryView.masked(cut)));
     line("format", "%s", report.format().key());

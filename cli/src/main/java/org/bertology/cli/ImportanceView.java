@@ -65,10 +65,14 @@ final class ImportanceView {
   }
 
   private String title() {
-    return "importance of %s by %s, %s%s"
+    return "importance of %s by %s%s, %s%s"
         .formatted(
             report.target().key(),
             report.criterion().key(),
+            switch (report.importance().options().objective()) {
+              case LOSS -> "";
+              case ENTROPY -> " of the entropy";
+            },
             switch (report.normalization()) {
               case NONE -> "not normalised";
               case LAYER -> "normalised by layer";

@@ -13,7 +13,8 @@ final class ModelDirectoryOption {
       paramLabel = "DIR",
       description =
           "A model directory as Hugging Face transformers saves it: config.json, model.safetensors"
-              + " and the tokenizer's files.")
+              + " or pytorch_model.bin, and the tokenizer's files; or one with a TensorFlow checkpoint and its"
+              + " bert_config.json; or an .onnx file that 'bertology export' wrote.")
   private Path path;
 
   @Mixin private AttentionOption attention;

@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       ExperimentCommand.class,
       CompareCommand.class,
       ExportCommand.class,
+      ConvertCommand.class,
       DoctorCommand.class,
       CompletionCommand.class,
       EngineWorkerCommand.class,

@@ -31,7 +31,7 @@ final class SummaryView {
 
   /** Model, data, counts, labels, and what is masked. */
   void printData(Summary summary) {
-    line("model", "%s (%s)", name(model.checkpoint().directory()), geometry(model.config()));
+    line("model", "%s (%s)", name(model.checkpoint().source()), geometry(model.config()));
     line("data", "%s: %s", data.file().getFileName(), counts(summary));
     line("labels", "%s", data.haveLabels() ? data.labelMatching() : "none in the file");
     summary.mask().ifPresent(mask -> line("masked", "%s", masked(mask)));

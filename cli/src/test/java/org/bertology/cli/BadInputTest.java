@@ -225,7 +225,7 @@ class BadInputTest {
     assertFailure(
         result,
         ExitCode.USAGE,
-        "model directory '%s' is not a directory; expected a directory with config.json and model.safetensors"
+        "'%s' is no model; expected a directory with config.json and model.safetensors, the prefix of a TensorFlow checkpoint, or an .onnx file that 'bertology export' wrote"
             .formatted(data));
   }
 
@@ -438,15 +438,15 @@ class BadInputTest {
   }
 
   @Test
-  void aModelForWhichFilesHaveNoLabelsIsRefused() {
-    model = TinyModel.maskedLm(directory.resolve("other"));
+  void aModelWithoutATaskIsRefused() {
+    model = TinyModel.encoder(directory.resolve("other"));
 
     Result result = importance();
 
     assertFailure(
         result,
         ExitCode.USAGE,
-        "this needs a classifier of sequences or tokens, or a regressor; '%s' is a model for masked lm"
+        "this needs a model with a task; '%s' is an encoder without one"
             .formatted(model.directory()));
   }
 

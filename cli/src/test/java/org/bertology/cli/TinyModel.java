@@ -35,6 +35,11 @@ record TinyModel(Path directory) {
     return model;
   }
 
+  /** A discriminator, which tells replaced words. */
+  static TinyModel discriminator(Path parent) {
+    return named("electra-replaced-token-detection", parent);
+  }
+
   static TinyModel maskedLm(Path parent) {
     return named("bert-masked-lm", parent);
   }
@@ -42,6 +47,16 @@ record TinyModel(Path directory) {
   /** T5 with two layers in each stack. */
   static TinyModel sequenceToSequence(Path parent) {
     return named("t5-seq2seq-lm", parent);
+  }
+
+  /** Predicts the next token. */
+  static TinyModel causalLm(Path parent) {
+    return named("gpt2-causal-lm", parent);
+  }
+
+  /** Has no task. */
+  static TinyModel encoder(Path parent) {
+    return classifier(parent).replace("config.json", "BertForSequenceClassification", "BertModel");
   }
 
   private static TinyModel named(String golden, Path parent) {

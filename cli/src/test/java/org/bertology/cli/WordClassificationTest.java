@@ -106,6 +106,22 @@ class WordClassificationTest {
   }
 
   @Test
+  void aDiscriminatorTellsWhichWordsWereReplaced() {
+    model = TinyModel.discriminator(directory.resolve("electra"));
+    data = model.data("replaced.conll", "anna original\nleft replaced\nbonn 0\n\nshe 1\n");
+
+    Result result = run("evaluate");
+
+    assertThat(result.err()).isEmpty();
+    assertThat(result.out())
+        .contains("labels are the model's class names: 0 original, 1 replaced")
+        .containsPattern("correct +[0-4] of 4")
+        .contains("accuracy", "macro_f1");
+    JsonObject importance = document(run("importance", "--json"));
+    assertThat(importance.getAsJsonArray("scores")).hasSize(TinyModel.LAYERS);
+  }
+
+  @Test
   void theLossIsThatOfTheFirstTokensOfWords() {
     data = model.data("two.conll", "anna B-PER\nx O\n\nx I-LOC\n");
 

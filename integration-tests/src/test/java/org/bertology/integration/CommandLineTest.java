@@ -268,6 +268,45 @@ class CommandLineTest {
   }
 
   /** What the program prints; it must end well and say nothing else. */
+  @Test
+  void anExportedFileIsTheModelAgain() throws Exception {
+    Path file = directory.resolve("exported.onnx");
+    bertology(
+        "export", "--model", EXAMPLE.toString(), "--format", "onnx", "--out", file.toString());
+    for (String name : List.of("tokenizer.json", "tokenizer_config.json", "vocab.txt")) {
+      Files.copy(EXAMPLE.resolve(name), directory.resolve(name));
+    }
+
+    JsonObject exported = evaluate(file);
+
+    JsonObject expected = evaluate(EXAMPLE);
+    assertThat(exported.get("metrics")).isEqualTo(expected.get("metrics"));
+    assertThat(exported.get("loss")).isEqualTo(expected.get("loss"));
+    assertThat(
+            exported
+                .getAsJsonObject("provenance")
+                .getAsJsonObject("model")
+                .get("name")
+                .getAsString())
+        .isEqualTo("exported.onnx");
+  }
+
+  private JsonObject evaluate(Path model) throws Exception {
+    return JsonParser.parseString(
+            bertology(
+                "evaluate",
+                "--model",
+                model.toString(),
+                "--task",
+                "sst-2",
+                "--data",
+                EXAMPLE.toString(),
+                "--limit",
+                "64",
+                "--json"))
+        .getAsJsonObject();
+  }
+
   private String bertology(String... arguments) throws Exception {
     Path errors = Files.createTempFile("bertology", ".err");
     Path results = Files.createTempFile("bertology", ".out");

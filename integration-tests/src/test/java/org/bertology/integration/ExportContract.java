@@ -69,9 +69,7 @@ abstract class ExportContract {
     return target;
   }
 
-  private Map<String, Tensor> run(Path file, Map<String, Tensor> batch, Map<String, Tensor> more) {
-    Map<String, Tensor> inputs = new HashMap<>(more);
-    inputs.putAll(batch);
+  private Map<String, Tensor> run(Path file, Map<String, Tensor> inputs) {
     try (Backend backend = open();
         ExportedGraph graph = backend.exporter().orElseThrow().open(file)) {
       return graph.run(inputs);
@@ -106,7 +104,7 @@ abstract class ExportContract {
 
     Path file = exported(golden.directory(), EnumSet.of(Part.ATTENTIONS, Part.HIDDEN_STATES));
 
-    Map<String, Tensor> outputs = run(file, inputs(golden), Map.of());
+    Map<String, Tensor> outputs = run(file, inputs(golden));
     assertThat(outputs).containsKey("logits");
     assertThat(outputs.keySet())
         .anyMatch(output -> output.endsWith("hidden_states.0"))
@@ -127,7 +125,9 @@ abstract class ExportContract {
 
     Path file = exported(golden.directory(), Set.of(Part.HEAD_MASK));
 
-    Map<String, Tensor> outputs = run(file, inputs(golden), Map.of(PlainModel.HEAD_MASK, mask));
+    Map<String, Tensor> inputs = inputs(golden);
+    inputs.put(PlainModel.HEAD_MASK, mask);
+    Map<String, Tensor> outputs = run(file, inputs);
     golden.assertEqual(tensor(outputs, "logits"), "masked.logits", FLOAT32);
   }
 
@@ -145,7 +145,7 @@ abstract class ExportContract {
 
     Path file = exported(golden.directory().resolve("pruned"), Set.of());
 
-    Map<String, Tensor> outputs = run(file, inputs(golden), Map.of());
+    Map<String, Tensor> outputs = run(file, inputs(golden));
     golden.assertEqual(tensor(outputs, "logits"), "masked.logits", FLOAT32);
   }
 

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -56,6 +57,11 @@ record Golden(Path directory, JsonObject inputs, SafeTensors expected) {
     return folders(ROOT, "pruned");
   }
 
+  /** The folders of models that are there as a TensorFlow checkpoint too. */
+  static List<String> namesOfTensorFlow() {
+    return folders(ROOT, "tensorflow-checkpoint");
+  }
+
   /** The names of the folders that hold a file, in alphabetical order. */
   static List<String> folders(Path root, String file) {
     try (Stream<Path> folders = Files.list(root)) {
@@ -80,6 +86,16 @@ record Golden(Path directory, JsonObject inputs, SafeTensors expected) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Constants of the model as the original code computed them, where the last bits differ. */
+  Map<String, Tensor> constants() {
+    Path file = directory.resolve("constants.safetensors");
+    if (!Files.exists(file)) {
+      return Map.of();
+    }
+    SafeTensors stored = SafeTensors.open(file);
+    return stored.names().stream().collect(Collectors.toMap(name -> name, stored::get));
   }
 
   /** The inputs of a model, without the padding that the file holds, with labels. */
@@ -107,6 +123,7 @@ record Golden(Path directory, JsonObject inputs, SafeTensors expected) {
       case REGRESSION ->
           result.targets(labels.asList().stream().mapToDouble(JsonElement::getAsDouble).toArray());
       case TOKEN_CLASSIFICATION -> result.tokenLabels(rows(labels), config.labels());
+      case REPLACED_TOKEN_DETECTION -> result.replacedTokens(realTokens(rows(labels), ids));
       case MASKED_LM -> result.tokenLabels(rows(labels), config.vocabularySize());
       case CAUSAL_LM -> result.tokenLabels(next(rows(labels)), config.vocabularySize());
       case SEQ2SEQ_LM, ENCODER -> {}
@@ -159,6 +176,13 @@ record Golden(Path directory, JsonObject inputs, SafeTensors expected) {
   List<String> parameterNames() {
     return inputs.getAsJsonArray("parameter_names").asList().stream()
         .map(JsonElement::getAsString)
+        .toList();
+  }
+
+  /** Labels without those of padding. */
+  private static List<int[]> realTokens(List<int[]> labels, List<int[]> ids) {
+    return IntStream.range(0, ids.size())
+        .mapToObj(row -> first(labels.get(row), ids.get(row).length))
         .toList();
   }
 

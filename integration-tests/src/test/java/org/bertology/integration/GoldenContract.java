@@ -3,6 +3,7 @@ package org.bertology.integration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertAll;
 
+import java.nio.file.Path;
 import java.util.Map;
 import org.bertology.api.backend.Backend;
 import org.bertology.api.tensor.Tensor;
@@ -50,6 +51,16 @@ abstract class GoldenContract {
     Golden golden = Golden.load(name);
     try (Model model = Model.openWithoutTokenizer(golden.directory().resolve("pruned"), backend)) {
       golden.assertEqual(GoldenValues.logits(golden, model), "masked.logits", tolerance);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("org.bertology.integration.Golden#namesOfTensorFlow")
+  void tensorFlowCheckpointsGiveTheSameLogits(String name) {
+    Golden golden = Golden.load(name);
+    Path checkpoint = golden.directory().resolve("tensorflow-checkpoint");
+    try (Model model = Model.openWithoutTokenizer(checkpoint, backend)) {
+      golden.assertEqual(GoldenValues.logits(golden, model), "logits", tolerance);
     }
   }
 }

@@ -21,7 +21,9 @@ import org.bertology.api.model.Mask;
 import org.bertology.api.model.ModelInputs;
 import org.bertology.api.model.Stack;
 import org.bertology.api.model.TransformerConfig;
+import org.bertology.api.rewrite.Narrowing;
 import org.bertology.api.tensor.Tensor;
+import org.bertology.api.tensor.Weights;
 import org.bertology.core.model.Model;
 import org.bertology.core.model.ModelMask;
 
@@ -56,15 +58,13 @@ final class GoldenValues {
 
   /** The logits of a model, be it the golden one or made of it, for the golden's inputs. */
   static Tensor logits(Golden golden, Model model) {
-    return get(
-        run(model, model.graph(Set.of()), List.of(Hooks.LOGITS), golden.modelInputs(model)),
-        Hooks.LOGITS);
+    return new GoldenValues(golden, model).logits(Set.of(), golden.modelInputs(model));
   }
 
   /** The logits under a mask. */
   static Tensor logits(Golden golden, Model model, ModelMask mask) {
     ModelInputs inputs = mask.addTo(golden.modelInputs(model));
-    return get(run(model, model.graph(mask.kinds()), List.of(Hooks.LOGITS), inputs), Hooks.LOGITS);
+    return new GoldenValues(golden, model).logits(mask.kinds(), inputs);
   }
 
   private static Tensor get(Map<String, Tensor> results, String name) {
@@ -73,13 +73,18 @@ final class GoldenValues {
     return tensor;
   }
 
-  private static Map<String, Tensor> run(
-      Model model, Graph graph, Collection<String> outputs, ModelInputs inputs) {
-    try (CompiledGraph compiled = model.compile(graph, outputs)) {
+  private Map<String, Tensor> run(Graph graph, Collection<String> outputs, ModelInputs inputs) {
+    Weights weights = Weights.layered(golden.constants(), model.weights());
+    try (CompiledGraph compiled =
+        model.backend().compile(Narrowing.of(graph, outputs), weights, outputs)) {
       Map<String, Tensor> needed = new HashMap<>(inputs.tensors());
       needed.keySet().retainAll(compiled.inputs().keySet());
       return compiled.run(needed);
     }
+  }
+
+  private Tensor logits(Set<Mask> masks, ModelInputs inputs) {
+    return get(run(model.graph(masks), List.of(Hooks.LOGITS), inputs), Hooks.LOGITS);
   }
 
   private TransformerConfig config() {
@@ -135,7 +140,7 @@ final class GoldenValues {
       hooks.put(stored("context", layer), Hooks.context(name));
     }
     Map<String, Tensor> results =
-        run(model, model.graph(Set.of()), hooks.values(), golden.modelInputs(model));
+        run(model.graph(Set.of()), hooks.values(), golden.modelInputs(model));
     hooks.forEach((name, hook) -> values.put(name, get(results, hook)));
   }
 
@@ -183,7 +188,7 @@ final class GoldenValues {
     Graph graph = Gradients.differentiate(model.graph(masks), Hooks.LOSS, all);
     List<String> outputs = new ArrayList<>(List.of(Hooks.LOGITS, Hooks.LOSS));
     all.forEach(target -> outputs.add(Gradients.nameOf(target)));
-    return run(model, graph, outputs, inputs);
+    return run(graph, outputs, inputs);
   }
 
   /** Gradients of a stack's head masks {@code [batch, layers, heads]}. */
@@ -235,9 +240,7 @@ final class GoldenValues {
     for (int layer : layersWithNeurons()) {
       inputs.mask(Mask.NEURONS, layer, mask[layer]);
     }
-    Map<String, Tensor> results =
-        run(model, model.graph(Set.of(Mask.NEURONS)), List.of(Hooks.LOGITS), inputs);
-    values.put(NEURON_MASKED + "logits", get(results, Hooks.LOGITS));
+    values.put(NEURON_MASKED + "logits", logits(Set.of(Mask.NEURONS), inputs));
   }
 
   private void addParameterGradients() {

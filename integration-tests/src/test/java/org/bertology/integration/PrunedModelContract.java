@@ -62,7 +62,7 @@ abstract class PrunedModelContract {
     backend.close();
   }
 
-  /** In the sequence classifier, the first layer loses all its heads. */
+  /** In BERT's sequence classifier, the first layer loses all its heads. */
   @ParameterizedTest
   @MethodSource("org.bertology.integration.Golden#names")
   void whatIsSavedGivesTheLogitsThatTheLibraryGivesUnderTheMask(String name) {
@@ -146,6 +146,46 @@ abstract class PrunedModelContract {
         assertThat(proof.holds()).as("%s: %s", name, proof).isTrue();
       }
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("org.bertology.integration.Golden#names")
+  void whatIsProvenIsSavedAndTellsWhatItLacks(String name) {
+    Golden golden = Golden.load(name);
+    Path target = directory.resolve("proven");
+    try (Model whole = Model.openWithoutTokenizer(golden.directory(), backend)) {
+      ModelMask mask = withEmptyLayers(ModelMask.ones(whole.config()));
+
+      Proof proof =
+          ProvenCut.save(
+              whole,
+              mask,
+              CheckExamples.of(whole.config()),
+              RunSettings.defaults(),
+              FLOAT32,
+              Optional.empty(),
+              target,
+              Existing.REFUSE);
+
+      assertThat(proof.holds()).as("%s", proof).isTrue();
+      Checkpoint saved = Checkpoint.open(target);
+      assertThat(saved.config().transformer()).isEqualTo(mask.cut());
+      assertThat(PrunedUnits.between(whole.checkpoint(), saved)).isEqualTo(mask);
+    }
+  }
+
+  /** The second layer loses all its heads, the last one all its neurons, and all lose some. */
+  private static ModelMask withEmptyLayers(ModelMask ones) {
+    int last = ones.config().layers().size() - 1;
+    List<Unit> gone = new ArrayList<>();
+    for (Mask kind : List.of(Mask.HEADS, Mask.NEURONS)) {
+      int empty = kind == Mask.HEADS ? 1 : last;
+      gone.addAll(
+          ones.units(kind).stream()
+              .filter(unit -> unit.layer() == empty || unit.index() % 3 == 1)
+              .toList());
+    }
+    return ones.without(gone);
   }
 
   @Test

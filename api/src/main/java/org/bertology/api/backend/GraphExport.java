@@ -2,6 +2,7 @@ package org.bertology.api.backend;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.bertology.api.graph.Graph;
@@ -17,9 +18,15 @@ import org.bertology.api.tensor.Weights;
  * @param inputs in the order in which the file takes them, whether or not outputs depend on them
  * @param outputs in the order in which the file gives them
  * @param description for people, in formats that have a place for it
+ * @param metadata text by key for programs, in formats that have a place for it
  */
 public record GraphExport(
-    Graph graph, Weights weights, List<String> inputs, List<String> outputs, String description) {
+    Graph graph,
+    Weights weights,
+    List<String> inputs,
+    List<String> outputs,
+    String description,
+    Map<String, String> metadata) {
 
   /**
    * Checks that all is there.
@@ -30,6 +37,7 @@ public record GraphExport(
   public GraphExport {
     inputs = List.copyOf(inputs);
     outputs = List.copyOf(outputs);
+    metadata = Map.copyOf(metadata);
     if (outputs.isEmpty()) {
       throw new IllegalArgumentException("no output is asked for; name at least one");
     }

@@ -3,16 +3,22 @@ package org.bertology.api.model;
 import org.bertology.api.graph.Value;
 
 /**
- * Layers with BERT's parameter names, each normalised after its two parts as in Vaswani et al.
- * (2017) and Devlin et al. (2019).
+ * Layers put together as BERT's, each normalised after its two parts as in Vaswani et al. (2017)
+ * and Devlin et al. (2019).
  */
 class BertLayers {
   private final ModelBuilder model;
   private final Layers layers;
+  private final LayerNames names;
 
   BertLayers(ModelBuilder model) {
+    this(model, LayerNames.BERT);
+  }
+
+  BertLayers(ModelBuilder model, LayerNames names) {
     this.model = model;
     this.layers = new Layers(model);
+    this.names = names;
   }
 
   final Layers layers() {
@@ -31,24 +37,23 @@ class BertLayers {
 
   private Value layer(Scope s, int layer, Value x) {
     String name = layers.name(layer);
-    Value attended = attention(s.in("attention"), layer, x).named(Hooks.attentionOutput(name));
-    Value middle = s.in("attention.output.LayerNorm").layerNorm(x.add(attended));
+    Value attended = attention(s, layer, x).named(Hooks.attentionOutput(name));
+    Value middle = s.in(names.attentionNorm()).layerNorm(x.add(attended));
     Scope feedforward = s.of(Component.FEEDFORWARD);
     Value fed = feedforward(feedforward, layer, middle).named(Hooks.feedforwardOutput(name));
-    return feedforward.in("output.LayerNorm").layerNorm(middle.add(fed));
+    return feedforward.in(names.outputNorm()).layerNorm(middle.add(fed));
   }
 
   private Value attention(Scope s, int layer, Value x) {
     LayerGeometry geometry = layers.geometry(layer);
-    Scope output = s.in("output.dense");
+    Scope output = s.in(names.attentionOutput());
     if (geometry.heads() == 0) {
       return output.biasLike(x);
     }
     Units heads = Units.heads(geometry);
-    Scope self = s.in("self");
-    Value query = self.in("query").linearTo(heads, x);
-    Value key = self.in("key").linearTo(heads, x);
-    Value value = self.in("value").linearTo(heads, x);
+    Value query = s.in(names.query()).linearTo(heads, x);
+    Value key = s.in(names.key()).linearTo(heads, x);
+    Value value = s.in(names.value()).linearTo(heads, x);
     Value attended = attended(layer, query, key, value);
     return output.linearFrom(heads, attended, model.config().hiddenSize());
   }
@@ -61,12 +66,12 @@ class BertLayers {
 
   private Value feedforward(Scope s, int layer, Value x) {
     LayerGeometry geometry = layers.geometry(layer);
-    Scope output = s.in("output.dense");
+    Scope output = s.in(names.output());
     if (geometry.intermediateSize() == 0) {
       return output.biasLike(x);
     }
     Units neurons = Units.neurons(geometry);
-    Value pre = s.in("intermediate.dense").linearTo(neurons, x);
+    Value pre = s.in(names.intermediate()).linearTo(neurons, x);
     return output.linearFrom(neurons, layers.activated(layer, pre), model.config().hiddenSize());
   }
 }

@@ -29,6 +29,12 @@ interface EncoderInputs {
   Value lastTokens();
 
   /**
+   * How far the key is to the right of the query, at most {@code farthest} and at least its
+   * negative, counted from there: INT {@code [T (query), T (key)]} in {@code [0, 2 · farthest]}.
+   */
+  Value distances(int farthest);
+
+  /**
    * The factors of a mask for a layer, with axes added for what they multiply.
    *
    * @param factors the shape of one batch's factors, such as {@code [B, heads]}

@@ -1,6 +1,7 @@
 package org.bertology.api.model;
 
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -17,6 +18,11 @@ public interface Family {
   /** The position of a sequence's first token. */
   default int firstPosition() {
     return 0;
+  }
+
+  /** The position of padding, if it is the same for all; otherwise padding counts on. */
+  default OptionalInt positionOfPadding() {
+    return OptionalInt.empty();
   }
 
   /** The hook of the states that a stack ends with, {@code [B, T, W]}. */

@@ -14,14 +14,32 @@ public final class Hooks {
     return stack.prefix() + EMBEDDINGS;
   }
 
-  /** The first token's state after the pooler {@code [B, W]}. */
+  /**
+   * The first token's state after the pooler {@code [B, W]}, or after what a classifier has in its
+   * place.
+   */
   public static final String POOLED = "pooled";
 
-  /** {@code [B, labels]}, or {@code [B, T, labels]} of tasks per token. */
+  /**
+   * {@code [B, labels]}, or {@code [B, T, labels]} of tasks per token; {@code [B, T]} of
+   * replaced-token detection.
+   */
   public static final String LOGITS = "logits";
 
   /** The loss of each example {@code [B]}. */
   public static final String LOSS = "loss";
+
+  /**
+   * The entropy of what is predicted, in nats {@code [B]}: of classes, or its mean over the tokens
+   * that {@link ModelInputs#LABEL_WEIGHTS} has. It needs no labels; a regressor has none.
+   */
+  public static final String ENTROPY = "entropy";
+
+  /**
+   * In tasks per token, which part of an example's labelled tokens has the label's logit as its
+   * largest {@code [B]}.
+   */
+  public static final String ACCURACY = "accuracy";
 
   private Hooks() {}
 

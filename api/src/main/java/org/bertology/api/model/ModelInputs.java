@@ -27,7 +27,7 @@ public final class ModelInputs {
   /** INT {@code [B, T]}, 0 for the first segment, 1 for the second. */
   public static final String TOKEN_TYPE_IDS = "token_type_ids";
 
-  /** INT {@code [B, T]}, counted from {@link Family#firstPosition}. */
+  /** INT {@code [B, T]}, see {@link Family#firstPosition} and {@link Family#positionOfPadding}. */
   public static final String POSITION_IDS = "position_ids";
 
   /**
@@ -36,6 +36,9 @@ public final class ModelInputs {
    * and at what is not.
    */
   public static final String ATTENTION_BIAS = "attention_bias";
+
+  /** INT {@code [T (query), T (key)]}: rows of a table of distances, see {@link Nezha}. */
+  public static final String DISTANCES = "distances";
 
   /** FLOAT {@code [B, T]}: 1 at tokens, 0 at padding; for sums over tokens. */
   public static final String TOKEN_MASK = "token_mask";
@@ -64,8 +67,14 @@ public final class ModelInputs {
    */
   public static final String LABELS = "labels";
 
-  /** FLOAT {@code [B, T]}: one over the number of labelled tokens, 0 at tokens without a label. */
+  /**
+   * FLOAT {@code [B, T]}: one over the number of labelled tokens, 0 at tokens without a label; for
+   * means over tokens.
+   */
   public static final String LABEL_WEIGHTS = "label_weights";
+
+  /** FLOAT {@code [B, T]}: 1 at tokens that were replaced, 0 at others. */
+  public static final String TOKEN_TARGETS = "token_targets";
 
   /** FLOAT {@code [B]}: the numbers that regression aims at. */
   public static final String TARGETS = "targets";
@@ -94,8 +103,7 @@ public final class ModelInputs {
    */
   public static ModelInputs of(
       TransformerConfig config, List<int[]> ids, List<int[]> types, int padId) {
-    ModelInputs inputs =
-        new ModelInputs(ids, types, padId, config.family().firstPosition(), config.attention());
+    ModelInputs inputs = new ModelInputs(ids, types, padId, config.family(), config.attention());
     config.family().addInputs(config, inputs);
     return inputs;
   }
@@ -112,8 +120,7 @@ public final class ModelInputs {
   public static ModelInputs withTargets(
       TransformerConfig config, List<int[]> ids, List<int[]> targets, int padId) {
     List<int[]> types = ids.stream().map(row -> new int[row.length]).toList();
-    ModelInputs inputs =
-        new ModelInputs(ids, types, padId, config.family().firstPosition(), config.attention());
+    ModelInputs inputs = new ModelInputs(ids, types, padId, config.family(), config.attention());
     inputs.addTargets(targets, config.family().startId(), padId);
     inputs.tokenLabels(targets, config.vocabularySize(), inputs.targetLength);
     config.family().addInputs(config, inputs);
@@ -129,15 +136,11 @@ public final class ModelInputs {
    * @throws IllegalArgumentException if there is no example, an example is empty, or lengths differ
    */
   public ModelInputs(List<int[]> ids, List<int[]> types, int padId) {
-    this(ids, types, padId, 0, AttentionPattern.FULL);
+    this(ids, types, padId, new Bert(), AttentionPattern.FULL);
   }
 
   private ModelInputs(
-      List<int[]> ids,
-      List<int[]> types,
-      int padId,
-      int firstPosition,
-      AttentionPattern attention) {
+      List<int[]> ids, List<int[]> types, int padId, Family family, AttentionPattern attention) {
     batch = ids.size();
     length = ids.stream().mapToInt(row -> row.length).max().orElse(0);
     if (batch == 0 || ids.stream().anyMatch(row -> row.length == 0)) {
@@ -164,7 +167,8 @@ public final class ModelInputs {
         boolean real = t < row.length;
         tokens[at] = real ? row[t] : padId;
         segments[at] = real ? rowTypes[t] : 0;
-        positions[at] = (long) firstPosition + t;
+        long position = (long) family.firstPosition() + t;
+        positions[at] = real ? position : family.positionOfPadding().orElse((int) position);
         mask[at] = real ? 1 : 0;
         last[at] = t == row.length - 1 ? 1 : 0;
       }
@@ -263,26 +267,64 @@ public final class ModelInputs {
   }
 
   private ModelInputs tokenLabels(List<int[]> labels, int classes, int tokens) {
+    int[] flat = labelsByToken(labels, classes, tokens);
+    long[] entries = new long[flat.length];
+    Arrays.setAll(entries, at -> flat[at] == IGNORED ? 0 : (long) at * classes + flat[at]);
+    tensors.put(LABELS, Tensor.of(entries, batch, tokens));
+    return this;
+  }
+
+  /**
+   * For each token whether it was replaced, 1 or 0, or {@link #IGNORED}; rows may be shorter than
+   * the batch.
+   *
+   * @throws IllegalArgumentException if a label is not one of these
+   */
+  public ModelInputs replacedTokens(List<int[]> labels) {
+    int[] flat = labelsByToken(labels, 2, length);
+    float[] targets = new float[flat.length];
+    for (int at = 0; at < flat.length; at++) {
+      targets[at] = flat[at] == 1 ? 1 : 0;
+    }
+    tensors.put(TOKEN_TARGETS, Tensor.of(targets, batch, length));
+    return this;
+  }
+
+  /** The labels of all tokens of the batch, and their weights as an input. */
+  private int[] labelsByToken(List<int[]> labels, int classes, int tokens) {
     requireRows(labels.size());
-    long[] entries = new long[batch * tokens];
+    int[] flat = new int[batch * tokens];
+    Arrays.fill(flat, IGNORED);
     double[] weights = new double[batch * tokens];
     for (int b = 0; b < batch; b++) {
       int[] row = labels.get(b);
-      int count = 0;
-      for (int label : row) {
-        count += label == IGNORED ? 0 : 1;
-      }
+      long count = Arrays.stream(row).filter(label -> label != IGNORED).count();
       for (int t = 0; t < row.length; t++) {
         if (row[t] != IGNORED) {
           requireLabel(row[t], classes);
-          int at = b * tokens + t;
-          entries[at] = (long) at * classes + row[t];
-          weights[at] = 1.0 / count;
+          flat[b * tokens + t] = row[t];
+          weights[b * tokens + t] = 1.0 / count;
         }
       }
     }
-    tensors.put(LABELS, Tensor.of(entries, batch, tokens));
     tensors.put(LABEL_WEIGHTS, Tensor.of(weights, batch, tokens));
+    return flat;
+  }
+
+  /**
+   * The tokens that means are taken over where there are no labels.
+   *
+   * @param tokens their places in each example
+   */
+  public ModelInputs answeredTokens(List<int[]> tokens) {
+    requireRows(tokens.size());
+    double[] weights = new double[batch * length];
+    for (int b = 0; b < batch; b++) {
+      for (int token : tokens.get(b)) {
+        weights[b * length + token] = 1.0 / tokens.get(b).length;
+      }
+    }
+    tensors.put(LABEL_WEIGHTS, Tensor.of(weights, batch, length));
     return this;
   }
 

@@ -1,5 +1,6 @@
 package org.bertology.api.model;
 
+import java.util.OptionalInt;
 import java.util.function.IntBinaryOperator;
 import org.bertology.api.graph.Dim;
 import org.bertology.api.graph.ElementType;
@@ -48,7 +49,13 @@ final class PlainInputs implements EncoderInputs {
   @Override
   public Value positions(Scope embeddings, int width) {
     Value table = embeddings.parameter("weight", PreparedInputs.rows(config), width);
-    return table.slice(0, config.family().firstPosition(), SEQUENCE);
+    Value counted = table.slice(0, config.family().firstPosition(), SEQUENCE);
+    OptionalInt padding = config.family().positionOfPadding();
+    if (padding.isEmpty()) {
+      return counted;
+    }
+    Value real = graph.scalar(0).lessThan(mask()).reshape(ModelInputs.TOKENS.append(1));
+    return real.where(counted, table.slice(0, padding.getAsInt(), Dim.ONE));
   }
 
   /** Exactly what {@link ModelInputs} makes of tokens, padding and the pattern. */
@@ -112,6 +119,14 @@ final class PlainInputs implements EncoderInputs {
 
   private Value mask() {
     return tokens(PlainModel.ATTENTION_MASK).cast(ElementType.FLOAT);
+  }
+
+  @Override
+  public Value distances(int farthest) {
+    Value query = positions().reshape(Shape.of(SEQUENCE, 1));
+    Value key = positions().reshape(Shape.of(1, SEQUENCE));
+    Value distance = key.sub(query).minimum(graph.scalar(farthest));
+    return distance.maximum(graph.scalar(-farthest)).add(farthest).cast(ElementType.INT);
   }
 
   private Value positions() {

@@ -27,7 +27,8 @@ import org.bertology.api.tensor.Tensor;
  *
  * <table>
  * <caption>Outputs</caption>
- * <tr><td>{@code logits}<td>{@code [B, labels]} or {@code [B, T, labels]}
+ * <tr><td>{@code logits}<td>{@code [B, labels]}, {@code [B, T, labels]} or {@code [B, T]}, see {@link
+ *     Hooks#LOGITS}
  * <tr><td>{@code last_hidden_state}<td>{@code [B, T, W]}, of an encoder, as is
  * <tr><td>{@code pooler_output}<td>{@code [B, W]}
  * <tr><td>{@code hidden_states.0}, {@code .1} and so on<td>{@code [B, T, W]}: after the embeddings,

@@ -55,6 +55,12 @@ final class PreparedInputs implements EncoderInputs {
   }
 
   @Override
+  public Value distances(int farthest) {
+    Dim sequence = ModelInputs.TOKENS.dim(1);
+    return graph.input(ModelInputs.DISTANCES, ElementType.INT, Shape.of(sequence, sequence));
+  }
+
+  @Override
   public Value mask(Mask kind, int layer, Shape factors, Shape expanded) {
     return graph.input(kind.input(layer), ElementType.FLOAT, factors).reshape(expanded);
   }

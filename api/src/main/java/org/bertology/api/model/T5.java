@@ -23,6 +23,17 @@ public record T5(int buckets, int maxDistance, boolean gated, boolean biasPerLay
     implements Family {
   private static final Set<Task> TASKS = EnumSet.of(Task.SEQ2SEQ_LM);
 
+  public T5 {
+    if (buckets < 4 || buckets % 2 != 0 || maxDistance <= buckets / 2) {
+      throw new IllegalArgumentException(
+          "relative positions need an even number of 4 or more buckets and a distance of more than half as many, got %d buckets and a distance of %d"
+              .formatted(buckets, maxDistance));
+    }
+    if (startId < 0) {
+      throw new IllegalArgumentException("token ids start at 0, got " + startId);
+    }
+  }
+
   @Override
   public String title() {
     return "T5";

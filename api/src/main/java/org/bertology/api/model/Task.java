@@ -17,6 +17,11 @@ public enum Task {
   CAUSAL_LM,
   /** The words of a target text; mean cross entropy over the labelled tokens of an example. */
   SEQ2SEQ_LM,
+  /**
+   * Which tokens were replaced, one number per token; mean binary cross entropy over the labelled
+   * tokens of an example.
+   */
+  REPLACED_TOKEN_DETECTION,
   /** Hidden states and the pooled first token; no loss. */
   ENCODER
 }

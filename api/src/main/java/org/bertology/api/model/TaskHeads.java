@@ -5,9 +5,10 @@ import org.bertology.api.graph.Value;
 /** What comes after the states, as far as families agree. B batch, T sequence, W hidden width. */
 record TaskHeads(ModelBuilder model) {
 
-  /** Logits of one label per example {@code [B, C]} and their loss. */
+  /** Logits of one label per example {@code [B, C]}, their loss and entropy. */
   void classes(Value logits) {
     Losses.crossEntropy(logits.named(Hooks.LOGITS)).named(Hooks.LOSS);
+    Losses.entropy(logits).named(Hooks.ENTROPY);
   }
 
   /**
@@ -23,9 +24,16 @@ record TaskHeads(ModelBuilder model) {
     Losses.squaredError(prediction.named(Hooks.LOGITS)).named(Hooks.LOSS);
   }
 
-  /** Logits of one label or word per token {@code [B, T, C]} and their loss. */
+  /** Logits of one label or word per token {@code [B, T, C]}, their loss, accuracy, entropy. */
   void tokenClasses(Value logits) {
     Losses.tokenCrossEntropy(logits.named(Hooks.LOGITS)).named(Hooks.LOSS);
+    Losses.tokenAccuracy(logits).named(Hooks.ACCURACY);
+    Losses.tokenEntropy(logits).named(Hooks.ENTROPY);
+  }
+
+  /** Logits of one number per token {@code [B, T, 1]}, as {@code [B, T]}, and their loss. */
+  void replacedTokens(Value numbers) {
+    Losses.tokenBinaryCrossEntropy(numbers.squeeze(2).named(Hooks.LOGITS)).named(Hooks.LOSS);
   }
 
   /** The linear map {@code classifier} to as many outputs as there are labels. */
@@ -36,6 +44,12 @@ record TaskHeads(ModelBuilder model) {
   /** Names that belong to a task. */
   Scope scope(String prefix) {
     return model.scope(Component.HEAD, prefix + ".");
+  }
+
+  /** The first token's state, mapped by {@code dense} and squashed {@code [B, W]}. */
+  Value pooled(String dense, Value states) {
+    int width = model.config().hiddenSize();
+    return scope(dense).linear(first(states), width).tanh().named(Hooks.POOLED);
   }
 
   /** The state of the first token, {@code [B, W]}. */

@@ -41,6 +41,11 @@ public record TransformerConfig(
     if (tokenTypes < 0) {
       throw new IllegalArgumentException("tokenTypes must be at least 0, got " + tokenTypes);
     }
+    if (attention.isPerQuery() && layers.stream().anyMatch(l -> l.stack() != Stack.SINGLE)) {
+      throw new IllegalArgumentException(
+          "%s attention is for models of one stack; this one has an encoder, which sees all of the text, and a decoder"
+              .formatted(attention.text()));
+    }
     if (attention.equals(AttentionPattern.SEQUENCE_TO_SEQUENCE) && tokenTypes < 2) {
       throw new IllegalArgumentException(
           "%s attention tells segments apart by their token types; this model has %d types of tokens, it needs 2"

@@ -70,7 +70,8 @@ public abstract class ExportContract {
         TinyModels.weights(model.graph(), outputs),
         model.inputs(),
         outputs,
-        "a tiny model");
+        "a tiny model",
+        Map.of("a key", "its text"));
   }
 
   /** What a file of that model takes, for examples of the given lengths. */

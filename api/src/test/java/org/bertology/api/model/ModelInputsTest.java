@@ -34,6 +34,27 @@ final class ModelInputsTest {
   }
 
   @Test
+  void tokensWereReplacedOrNot() {
+    int[] second = {ModelInputs.IGNORED, 2};
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> inputs.replacedTokens(List.of(new int[] {0, 1, 1}, second)))
+        .withMessage("label 2 must lie in [0, 2)");
+  }
+
+  @Test
+  void tokensWithoutALabelHaveNoWeight() {
+    int[] first = {0, ModelInputs.IGNORED, 1};
+
+    inputs.replacedTokens(List.of(first, new int[] {1}));
+
+    assertThat(inputs.tensors().get(ModelInputs.TOKEN_TARGETS).toDoubles())
+        .containsExactly(0, 0, 1, 1, 0, 0);
+    assertThat(inputs.tensors().get(ModelInputs.LABEL_WEIGHTS).toDoubles())
+        .containsExactly(0.5, 0, 0.5, 1, 0, 0);
+  }
+
+  @Test
   void aLabelIsTheEntryOfItsExample() {
     inputs.labels(new int[] {2, 1}, 3);
 

@@ -60,6 +60,23 @@ class PlainModelTest {
     assertSame(plain, prepared, inputs.with(PlainModel.ATTENTION_MASK, inputs.attentionMask()));
   }
 
+  static List<Family> familiesWithPositionsOfTheirOwn() {
+    return List.of(new Roberta(1), new Nezha(2));
+  }
+
+  @ParameterizedTest
+  @MethodSource("familiesWithPositionsOfTheirOwn")
+  void positionsAreComputedInTheGraph(Family family) {
+    TransformerConfig config = config(Task.MASKED_LM).withFamily(family);
+    PlainModel plain = PlainModel.of(config, Task.MASKED_LM, EnumSet.of(Part.HIDDEN_STATES));
+    Graph prepared = ModelDefinition.of(config, Task.MASKED_LM, Set.of()).graph();
+
+    ModelInputs inputs =
+        ModelInputs.of(config, TinyModels.ids(LENGTHS), TinyModels.types(LENGTHS), 0);
+
+    assertSame(plain, prepared, inputs.with(PlainModel.ATTENTION_MASK, inputs.attentionMask()));
+  }
+
   @Test
   void theLastTokenIsFoundInTheGraph() {
     TransformerConfig config =

@@ -102,7 +102,7 @@ public final class Activations {
     if (model.task() == Task.ENCODER && names.stream().anyMatch(HookPatterns::isGradient)) {
       throw new IllegalArgumentException(
           "'%s' is an encoder without a task, so it has no loss and no gradients; ask for values, or use a model with a task"
-              .formatted(model.checkpoint().directory()));
+              .formatted(model.checkpoint().source()));
     }
     return new Activations(model, Optional.empty(), names);
   }
@@ -353,7 +353,8 @@ public final class Activations {
     return switch (model.task()) {
       case SEQUENCE_CLASSIFICATION -> label instanceof Label.ClassIndex;
       case REGRESSION -> label instanceof Label.Score;
-      case TOKEN_CLASSIFICATION, MASKED_LM, CAUSAL_LM -> label instanceof Label.PerToken;
+      case TOKEN_CLASSIFICATION, MASKED_LM, CAUSAL_LM, REPLACED_TOKEN_DETECTION ->
+          label instanceof Label.PerToken;
       case SEQ2SEQ_LM -> label instanceof Label.Target;
       case ENCODER -> false;
     };

@@ -4,70 +4,111 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.bertology.api.model.AttentionPattern;
 import org.bertology.api.model.Task;
 import org.bertology.core.ContentException;
+import org.bertology.core.checkpoint.mapping.CheckpointMapping;
+import org.bertology.core.checkpoint.onnx.OnnxCheckpoint;
+import org.bertology.core.checkpoint.tensorflow.TensorFlowCheckpoint;
 import org.bertology.core.file.Hashes;
+import org.bertology.core.json.JsonFields;
 
 /**
- * A model directory as Hugging Face saves it: {@code config.json} and {@code model.safetensors}, or
- * {@code model.safetensors.index.json} with its shards.
+ * A model on disk, whatever its format.
  *
+ * @param source the directory or file that was opened
+ * @param config what the model's {@code config.json} says
+ * @param json that file's keys; where the model is {@linkplain #with not on disk}, those of the one
+ *     that it was made of
  * @param weights the parameters under canonical names, that is, as a model with a task head saves
  *     them: {@code bert.encoder.layer.0.attention.self.query.weight}
- * @param files the files that were opened: configuration first, then index and shards by name
+ * @param files the files that were opened: of a Hugging Face directory the configuration first,
+ *     then index and shards by name
  */
 public record Checkpoint(
-    Path directory, ModelConfig config, StoredWeights weights, List<Path> files) {
-  static final String CONFIG = "config.json";
-  static final String WEIGHTS = "model.safetensors";
-  static final String INDEX = "model.safetensors.index.json";
+    Path source, ModelConfig config, JsonFields json, StoredWeights weights, List<Path> files) {
+  static final String CONFIG = HuggingFaceDirectory.CONFIG;
+  static final String WEIGHTS = WeightsFormat.SAFETENSORS.file();
+  private static final String MAPPING = "bertology-mapping.json";
   private static final int LISTED = 8;
+
+  /** What opens a path of its format, the first that does. */
+  private static final List<Function<Path, Optional<StoredModel>>> FORMATS =
+      List.of(HuggingFaceDirectory::open, TensorFlowCheckpoint::open, OnnxCheckpoint::open);
 
   public Checkpoint {
     files = List.copyOf(files);
   }
 
   /**
-   * Opens a model directory; weights are mapped, not read.
+   * Opens a model; weights are mapped, not read.
    *
-   * @throws IllegalArgumentException if there is no such directory
-   * @throws ContentException if a file is missing in it, broken, or of a format that is not read
+   * @param path a directory as Hugging Face saves it, with {@code config.json} and the first that
+   *     is there of {@code model.safetensors}, {@code model.safetensors.index.json} with its
+   *     shards, {@code pytorch_model.bin} and {@code pytorch_model.bin.index.json} with its shards;
+   *     or what {@link TensorFlowCheckpoint} or {@link OnnxCheckpoint} opens
+   * @throws IllegalArgumentException if there is nothing of that name
+   * @throws ContentException if a file is missing, broken, or of a format that is not read
    */
-  public static Checkpoint open(Path directory) {
-    checkDirectory(directory);
-    Path config = directory.resolve(CONFIG);
-    if (!Files.isRegularFile(config)) {
-      throw incomplete(directory, CONFIG);
-    }
-    ModelConfig modelConfig = ModelConfig.read(config);
-    if (Files.isRegularFile(directory.resolve(WEIGHTS))) {
-      SafeTensors tensors = SafeTensors.open(directory.resolve(WEIGHTS));
-      return of(directory, modelConfig, tensors, List.of(config, tensors.file()));
-    }
-    if (Files.isRegularFile(directory.resolve(INDEX))) {
-      ShardedSafeTensors tensors = ShardedSafeTensors.open(directory.resolve(INDEX));
-      List<Path> files = new ArrayList<>(List.of(config, directory.resolve(INDEX)));
-      files.addAll(tensors.shards());
-      return of(directory, modelConfig, tensors, files);
-    }
-    throw incomplete(directory, WEIGHTS);
+  public static Checkpoint open(Path path) {
+    return open(path, Optional.empty());
   }
 
-  private static Checkpoint of(
-      Path directory, ModelConfig config, StoredWeights stored, List<Path> files) {
+  /**
+   * The same for a checkpoint that a {@link CheckpointMapping} describes.
+   *
+   * @param mapping the file with the description; if absent, {@value #MAPPING} beside the weights,
+   *     if that is there
+   */
+  public static Checkpoint open(Path path, Optional<Path> mapping) {
+    StoredModel found =
+        FORMATS.stream()
+            .flatMap(format -> format.apply(path).stream())
+            .findFirst()
+            .orElseThrow(() -> unknown(path));
+    StoredModel stored =
+        mapping
+            .or(() -> beside(path))
+            .map(file -> CheckpointMapping.read(file).of(found))
+            .orElse(found);
+    ModelConfig config = ModelConfig.of(stored.config());
     return new Checkpoint(
-        directory, config, CanonicalWeights.of(directory, stored, config.format().names()), files);
+        path,
+        config,
+        stored.config(),
+        CanonicalWeights.of(path, stored.weights(), config.format().names()),
+        stored.files());
+  }
+
+  private static Optional<Path> beside(Path path) {
+    Path directory = Files.isDirectory(path) ? path : path.resolveSibling("");
+    return Optional.of(directory.resolve(MAPPING)).filter(Files::isRegularFile);
   }
 
   /** A model that is made of this one and is on no disk, so its files are still this one's. */
   public Checkpoint with(ModelConfig changedConfig, StoredWeights changedWeights) {
-    return new Checkpoint(directory, changedConfig, changedWeights, files);
+    return new Checkpoint(source, changedConfig, json, changedWeights, files);
+  }
+
+  /** The directory in which the tokenizer's files are. */
+  public Path directory() {
+    return Files.isDirectory(source) ? source : source.resolveSibling("");
+  }
+
+  /**
+   * The {@code config.json} of this model: the keys of its source, known here or not, with what is
+   * different in this one.
+   *
+   * @param type of all floating-point weights, if they do not keep theirs
+   */
+  public String configText(Optional<StoredType> type) {
+    return ModelConfigJson.text(json.object(), config, type);
   }
 
   /**
@@ -91,7 +132,7 @@ public record Checkpoint(
     if (task == null) {
       throw new ContentException(
           "config.json of '%s' names the architecture '%s'; supported: %s"
-              .formatted(directory, architecture, String.join(", ", known.keySet())));
+              .formatted(source, architecture, String.join(", ", known.keySet())));
     }
     return task == Task.SEQUENCE_CLASSIFICATION ? sequenceTask() : task;
   }
@@ -105,20 +146,23 @@ public record Checkpoint(
       case MULTI_LABEL_CLASSIFICATION ->
           throw new ContentException(
               "'%s' classifies with several labels at once (problem_type multi_label_classification), which is not supported"
-                  .formatted(directory));
+                  .formatted(source));
     };
   }
 
-  private static void checkDirectory(Path directory) {
-    if (!Files.isDirectory(directory)) {
-      throw new IllegalArgumentException(
-          "model directory '%s' %s; expected a directory with %s and %s"
-              .formatted(
-                  directory,
-                  Files.exists(directory) ? "is not a directory" : "does not exist",
-                  CONFIG,
-                  WEIGHTS));
+  private static RuntimeException unknown(Path path) {
+    if (!Files.exists(path)) {
+      return new IllegalArgumentException(
+          "model directory '%s' does not exist; expected a directory with %s and %s"
+              .formatted(path, CONFIG, WEIGHTS));
     }
+    if (!Files.isDirectory(path)) {
+      return new IllegalArgumentException(
+          "'%s' is no model; expected a directory with %s and %s, the prefix of a TensorFlow checkpoint, or an .onnx file that 'bertology export' wrote"
+              .formatted(path, CONFIG, WEIGHTS));
+    }
+    boolean configured = Files.isRegularFile(path.resolve(CONFIG));
+    return incomplete(path, configured ? WEIGHTS : CONFIG);
   }
 
   private static ContentException incomplete(Path directory, String missing) {
@@ -132,13 +176,13 @@ public record Checkpoint(
               .formatted(directory, foreign.get(0), WEIGHTS));
     }
     return new ContentException(
-        "model directory '%s' has no %s; it must contain %s and %s (or %s with its shards); found %s"
-            .formatted(directory, missing, CONFIG, WEIGHTS, INDEX, listed(found)));
+        "model directory '%s' has no %s; it must contain %s and %s or %s (or the index of either with its shards); found %s"
+            .formatted(
+                directory, missing, CONFIG, WEIGHTS, WeightsFormat.TORCH.file(), listed(found)));
   }
 
   private static boolean isForeignFormat(String name) {
-    return name.startsWith("pytorch_model")
-        || name.equals("tf_model.h5")
+    return name.equals("tf_model.h5")
         || name.equals("flax_model.msgpack")
         || name.contains(".ckpt");
   }
@@ -170,7 +214,7 @@ public record Checkpoint(
    * @throws ContentException if parameters are missing or misshapen; it names all, up to ten
    */
   public void require(Map<String, long[]> parameters, Set<String> idle) {
-    new CheckpointCheck(directory, config.format().names(), weights).verify(parameters, idle);
+    new CheckpointCheck(source, config.format().names(), weights).verify(parameters, idle);
   }
 
   /**

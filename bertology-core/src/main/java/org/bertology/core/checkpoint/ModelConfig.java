@@ -16,6 +16,8 @@ import org.bertology.api.model.TransformerConfig;
 import org.bertology.core.ContentException;
 import org.bertology.core.family.ConfigKeys;
 import org.bertology.core.family.FamilyFormat;
+import org.bertology.core.json.JsonFields;
+import org.bertology.core.json.StrictJson;
 
 /**
  * The {@code config.json} of a Hugging Face model: the geometry of the checkpoint beside it.
@@ -84,7 +86,16 @@ public record ModelConfig(
    *     value that is wrong or not supported
    */
   public static ModelConfig read(Path file) {
-    return new ModelConfigReader(file).read();
+    return of(StrictJson.read(file));
+  }
+
+  /**
+   * The configuration that the keys of a {@code config.json} state.
+   *
+   * @throws ContentException as {@link #read} does
+   */
+  public static ModelConfig of(JsonFields json) {
+    return new ModelConfigReader(json).read();
   }
 
   /** The family as {@code model_type} says it, such as {@code bert}. */

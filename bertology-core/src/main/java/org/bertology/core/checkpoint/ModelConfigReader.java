@@ -3,11 +3,6 @@ package org.bertology.core.checkpoint;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -29,7 +24,6 @@ import org.bertology.core.family.ConfigKeys;
 import org.bertology.core.family.Families;
 import org.bertology.core.family.FamilyFormat;
 import org.bertology.core.json.JsonFields;
-import org.bertology.core.json.StrictJson;
 
 /** Reads and checks a {@code config.json}. */
 final class ModelConfigReader {
@@ -47,8 +41,8 @@ final class ModelConfigReader {
   private final int headSize;
   private final int intermediateSize;
 
-  ModelConfigReader(Path file) {
-    this.json = StrictJson.object("'%s'".formatted(file), bytes(file));
+  ModelConfigReader(JsonFields json) {
+    this.json = json;
     this.format = format();
     this.keys = format.keys();
     this.hiddenSize = json.integer(keys.hiddenSize(), 1, ANY);
@@ -65,19 +59,8 @@ final class ModelConfigReader {
         .orElseThrow(
             () ->
                 new ContentException(
-                    "%s: model_type '%s' is not a known family; known are %s"
+                    "%s: model_type '%s' is not a known family; known are %s; a checkpoint of one of them whose parameters have other names can be described in a mapping file, bertology-mapping.json"
                         .formatted(json.source(), modelType, Families.list())));
-  }
-
-  private static ByteBuffer bytes(Path file) {
-    if (!Files.isRegularFile(file)) {
-      throw new ContentException("'%s' is missing".formatted(file));
-    }
-    try {
-      return ByteBuffer.wrap(Files.readAllBytes(file));
-    } catch (IOException e) {
-      throw new UncheckedIOException("'%s' could not be read: %s".formatted(file, e), e);
-    }
   }
 
   ModelConfig read() {
@@ -95,7 +78,7 @@ final class ModelConfigReader {
             layers,
             format.maxPositions(json),
             format.tokenTypes(json),
-            json.positive(keys.epsilon(), keys.usualEpsilon()),
+            format.epsilon(json),
             activation(),
             labels.size(),
             json.flag("tie_word_embeddings", keys.usuallyTied()),

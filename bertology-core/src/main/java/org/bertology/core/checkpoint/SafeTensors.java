@@ -2,17 +2,11 @@ package org.bertology.core.checkpoint;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Collections;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.bertology.api.tensor.Tensor;
 import org.bertology.core.ContentException;
@@ -30,15 +24,13 @@ import org.bertology.core.ContentException;
  * does, so that a file which is read here can be read everywhere. Thread-safe.
  */
 public final class SafeTensors implements StoredWeights {
-  private static final int SEGMENT_BYTES = 1 << 30;
-
   private final Path file;
-  private final Map<String, StoredTensor> tensors;
+  private final MappedTensors tensors;
   private final Map<String, String> metadata;
 
-  private SafeTensors(Path file, Map<String, StoredTensor> tensors, Map<String, String> metadata) {
+  private SafeTensors(Path file, MappedTensors tensors, Map<String, String> metadata) {
     this.file = file;
-    this.tensors = Collections.unmodifiableMap(tensors);
+    this.tensors = tensors;
     this.metadata = metadata;
   }
 
@@ -54,63 +46,29 @@ public final class SafeTensors implements StoredWeights {
     }
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       SafeTensorsHeader header = SafeTensorsHeader.read(file, channel);
-      return new SafeTensors(file, tensors(file, header, map(channel, header)), header.metadata());
+      MappedTensors tensors =
+          MappedTensors.of(
+              "'%s'".formatted(file), channel, header.dataStart(), header.entries().values());
+      return new SafeTensors(file, tensors, header.metadata());
     } catch (IOException e) {
       throw new UncheckedIOException("'%s' could not be read: %s".formatted(file, e), e);
     }
   }
 
-  private static Map<String, StoredTensor> tensors(
-      Path file, SafeTensorsHeader header, Map<String, ByteBuffer> data) {
-    Map<String, StoredTensor> tensors = new LinkedHashMap<>();
-    String source = "'%s'".formatted(file);
-    header
-        .entries()
-        .forEach(
-            (name, entry) -> {
-              ByteBuffer bytes = Objects.requireNonNull(data.get(name), name);
-              tensors.put(name, new StoredTensor(source, entry, bytes));
-            });
-    return tensors;
-  }
-
-  /** The bytes of every tensor; none for one that is too large for a mapping. */
-  private static Map<String, ByteBuffer> map(FileChannel channel, SafeTensorsHeader header)
-      throws IOException {
-    Map<String, ByteBuffer> data = new HashMap<>();
-    long dataLength = channel.size() - header.dataStart();
-    ByteBuffer segment = ByteBuffer.allocate(0);
-    long start = 0;
-    for (TensorEntry entry : header.byOffset()) {
-      if (entry.bytes() > Integer.MAX_VALUE) {
-        data.put(entry.name(), ByteBuffer.allocate(0));
-        continue;
-      }
-      // A mapping holds less than 2 GiB: the next one begins with the tensor that no longer fits.
-      if (entry.end() > start + segment.capacity()) {
-        start = entry.begin();
-        long length = Math.max(entry.bytes(), Math.min(SEGMENT_BYTES, dataLength - start));
-        segment = channel.map(MapMode.READ_ONLY, header.dataStart() + start, length);
-      }
-      data.put(entry.name(), segment.slice((int) (entry.begin() - start), (int) entry.bytes()));
-    }
-    return data;
-  }
-
   /** All names, in the order of the file's header. */
   @Override
   public Set<String> names() {
-    return tensors.keySet();
+    return tensors.names();
   }
 
   @Override
   public long[] shape(String name) {
-    return stored(name).entry().shape().clone();
+    return tensors.shape(name);
   }
 
   @Override
   public StoredType storedType(String name) {
-    return stored(name).entry().type();
+    return tensors.storedType(name);
   }
 
   /**
@@ -120,18 +78,12 @@ public final class SafeTensors implements StoredWeights {
    */
   @Override
   public Tensor get(String name) {
-    StoredTensor stored = stored(name);
-    if (!stored.entry().type().host().isFloating()) {
-      throw new ContentException(
-          "'%s': tensor '%s' is %s, expected a floating-point type"
-              .formatted(file, name, stored.entry().type()));
-    }
-    return stored.read();
+    return tensors.get(name);
   }
 
   @Override
   public Tensor tensor(String name) {
-    return stored(name).read();
+    return tensors.tensor(name);
   }
 
   /** The free text that the file carries, such as {@code format = pt}. */
@@ -141,13 +93,5 @@ public final class SafeTensors implements StoredWeights {
 
   public Path file() {
     return file;
-  }
-
-  private StoredTensor stored(String name) {
-    StoredTensor stored = tensors.get(name);
-    if (stored == null) {
-      throw new IllegalArgumentException("'%s' has no tensor '%s'".formatted(file, name));
-    }
-    return stored;
   }
 }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -13,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.bertology.core.ContentException;
+import org.bertology.core.file.LfsPointer;
 import org.bertology.core.json.JsonFields;
 import org.bertology.core.json.StrictJson;
 
@@ -57,11 +57,7 @@ record SafeTensorsHeader(
               .formatted(file, channel.size()));
     }
     ByteBuffer prefix = bytes(channel, 0, 8);
-    if (StandardCharsets.ISO_8859_1.decode(prefix.duplicate()).toString().equals("version ")) {
-      throw new ContentException(
-          "'%s' is a Git LFS pointer, not the file itself; fetch it with 'git lfs pull'"
-              .formatted(file));
-    }
+    LfsPointer.refuse(file, prefix);
     long length = prefix.getLong();
     if (length < 0 || length > MAXIMUM_LENGTH) {
       throw new ContentException(

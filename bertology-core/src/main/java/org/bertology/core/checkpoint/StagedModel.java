@@ -1,9 +1,7 @@
 package org.bertology.core.checkpoint;
 
-import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,15 +14,14 @@ import org.bertology.api.tensor.Tensor;
 import org.bertology.core.file.AtomicFiles;
 import org.bertology.core.file.AtomicFiles.Existing;
 import org.bertology.core.file.StagedDirectory;
-import org.bertology.core.json.StrictJson;
 
 /**
  * A model saved as a Hugging Face directory, complete but under a hidden name, so that it can be
  * loaded and checked before it is published. Closed without that, it is gone.
  *
  * <p>Tensors have canonical names, see {@link Checkpoint#weights}, and stand in one {@code
- * model.safetensors}; they are written one by one. The {@code config.json} is that of the source,
- * changed where the model is; see {@link ModelConfig}. The tokenizer's files are copies.
+ * model.safetensors}; they are written one by one. The {@code config.json} is {@link
+ * Checkpoint#configText}. The tokenizer's files are copies.
  */
 public final class StagedModel implements AutoCloseable {
   private static final List<String> TOKENIZER_FILES =
@@ -70,7 +67,7 @@ public final class StagedModel implements AutoCloseable {
       staged.writeWeights();
       staged.copyTokenizer();
       // Last: without it a directory is no model, should the process die between two files.
-      directory.write(Checkpoint.CONFIG, AtomicFiles.text(staged.config()));
+      directory.write(Checkpoint.CONFIG, AtomicFiles.text(model.configText(type)));
       return staged;
     } catch (RuntimeException | Error e) {
       directory.close();
@@ -131,18 +128,6 @@ public final class StagedModel implements AutoCloseable {
     }
   }
 
-  private String config() {
-    Path source = model.directory().resolve(Checkpoint.CONFIG);
-    try {
-      JsonObject json =
-          StrictJson.object("'%s'".formatted(source), ByteBuffer.wrap(Files.readAllBytes(source)))
-              .object();
-      return ModelConfigJson.text(json, model.config(), type);
-    } catch (IOException e) {
-      throw new UncheckedIOException("'%s' could not be read: %s".formatted(source, e), e);
-    }
-  }
-
   /** Where the model is until it is published; it can be opened there. */
   public Path directory() {
     return directory.path();
@@ -158,7 +143,7 @@ public final class StagedModel implements AutoCloseable {
   public List<Path> publish() {
     return directory
         .withoutOthersOf(TOKENIZER_FILES)
-        .withoutOthersOf(List.of(Checkpoint.INDEX))
+        .withoutOthersOf(WeightsFormat.files())
         .publish();
   }
 

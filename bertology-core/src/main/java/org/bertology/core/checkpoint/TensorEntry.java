@@ -5,13 +5,16 @@ import org.bertology.core.ContentException;
 import org.bertology.core.json.JsonFields;
 
 /**
- * One tensor of a safetensors header.
+ * Where a tensor lies in a file.
  *
  * @param begin offset of the first byte, counted from the start of the data
  * @param end offset after the last byte
  */
-record TensorEntry(String name, StoredType type, long[] shape, long begin, long end) {
-  /** The entry {@code name} of a header, checked for itself. */
+public record TensorEntry(String name, StoredType type, long[] shape, long begin, long end) {
+  /** Far beyond every model. */
+  private static final int MOST_AXES = 32;
+
+  /** The entry {@code name} of a safetensors header, checked for itself. */
   static TensorEntry read(JsonFields header, String name) {
     JsonFields fields = header.fields(name);
     String type = fields.text("dtype");
@@ -21,6 +24,31 @@ record TensorEntry(String name, StoredType type, long[] shape, long begin, long 
     TensorEntry entry = new TensorEntry(name, stored, shape, first(fields, offsets), offsets[1]);
     entry.checkSize(fields);
     return entry;
+  }
+
+  /**
+   * An entry of a file that states size and shape apart.
+   *
+   * @param source what messages call the tensor
+   * @throws ContentException if the numbers are negative, too large, or disagree
+   */
+  public static TensorEntry of(
+      String source, String name, StoredType type, long[] shape, long begin, long bytes) {
+    if (shape.length > MOST_AXES) {
+      throw new ContentException(
+          "%s is broken: it has %d axes, expected at most %d"
+              .formatted(source, shape.length, MOST_AXES));
+    }
+    boolean negative = begin < 0 || bytes < 0 || Arrays.stream(shape).anyMatch(n -> n < 0);
+    if (!negative && begin <= Long.MAX_VALUE - bytes) {
+      TensorEntry entry = new TensorEntry(name, type, shape, begin, begin + bytes);
+      if (entry.neededBytes() == bytes) {
+        return entry;
+      }
+    }
+    throw new ContentException(
+        "%s is broken: it is %s %s and has %d bytes at position %d"
+            .formatted(source, type, Arrays.toString(shape), bytes, begin));
   }
 
   private static ContentException unknownType(JsonFields fields, String type) {
@@ -37,13 +65,10 @@ record TensorEntry(String name, StoredType type, long[] shape, long begin, long 
   }
 
   private void checkSize(JsonFields fields) {
-    long expected = type.bytes();
-    for (long extent : shape) {
-      if (extent < 0) {
-        throw fields.wrong("shape", "free of negative extents", Arrays.toString(shape));
-      }
-      expected = multiply(expected, extent);
+    if (Arrays.stream(shape).anyMatch(extent -> extent < 0)) {
+      throw fields.wrong("shape", "free of negative extents", Arrays.toString(shape));
     }
+    long expected = neededBytes();
     if (expected != bytes()) {
       throw new ContentException(
           "%s: %s %s needs %s bytes, but its data_offsets %s hold %d"
@@ -57,16 +82,21 @@ record TensorEntry(String name, StoredType type, long[] shape, long begin, long 
     }
   }
 
-  private static long multiply(long product, long extent) {
+  /** The size that type and shape, whose extents are not negative, demand; at most 2^63 - 1. */
+  private long neededBytes() {
+    long bytes = type.bytes();
     try {
-      return Math.multiplyExact(product, extent);
+      for (long extent : shape) {
+        bytes = Math.multiplyExact(bytes, extent);
+      }
+      return bytes;
     } catch (ArithmeticException e) {
       return Long.MAX_VALUE;
     }
   }
 
   /** The tensor's size in the file. */
-  long bytes() {
+  public long bytes() {
     return end - begin;
   }
 

@@ -1,6 +1,6 @@
 /**
- * Models on disk: {@link org.bertology.core.checkpoint.Checkpoint} opens a directory as Hugging
- * Face saves it, {@link org.bertology.core.checkpoint.SafeTensors} and {@link
+ * Models on disk: {@link org.bertology.core.checkpoint.Checkpoint} opens one of any format that is
+ * read, {@link org.bertology.core.checkpoint.SafeTensors} and {@link
  * org.bertology.core.checkpoint.Npy} read and write tensors.
  */
 @NullMarked

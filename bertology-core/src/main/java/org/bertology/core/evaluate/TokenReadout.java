@@ -13,27 +13,28 @@ import org.bertology.core.metric.TokenAnswers;
 import org.bertology.core.run.EncodedExample;
 
 /**
- * The logits of one class for some tokens of each example {@code [tokens, classes]}: the first
- * token of each word or, where the text was not given as words, those with a label, or all.
+ * The logits for some tokens of each example {@code [tokens, width]}, see {@link
+ * EncodedExample#answeredTokens}.
  *
  * @param names of the classes
+ * @param width one logit for each class, or 1 that is above zero for the second of two
  */
-record TokenReadout(List<String> names) implements Readout {
+record TokenReadout(List<String> names, int width) implements Readout {
   TokenReadout {
     names = List.copyOf(names);
   }
 
-  @Override
-  public int answers(EncodedExample example) {
-    return (int) tokens(example).count();
+  static TokenReadout ofClasses(List<String> names) {
+    return new TokenReadout(names, names.size());
   }
 
-  private static IntStream tokens(EncodedExample example) {
-    IntStream all = IntStream.range(0, example.length());
-    if (example.hasWords()) {
-      return all.filter(token -> example.word(token).isPresent());
-    }
-    return example.label().isPresent() ? all.filter(token -> isLabelled(example, token)) : all;
+  static TokenReadout ofOneNumber(List<String> names) {
+    return new TokenReadout(names, 1);
+  }
+
+  @Override
+  public int answers(EncodedExample example) {
+    return example.answeredTokens().length;
   }
 
   private static boolean isLabelled(EncodedExample example, int token) {
@@ -47,17 +48,20 @@ record TokenReadout(List<String> names) implements Readout {
     throw new IllegalStateException("example without labels of its tokens: " + example);
   }
 
-  @Override
-  public int width() {
-    return names.size();
+  /** The class of an answer. */
+  private int predicted(float[] numbers, int answer) {
+    if (width == names.size()) {
+      return ClassReadout.largest(numbers, answer * width, width);
+    }
+    return numbers[answer] > 0 ? 1 : 0;
   }
 
   @Override
   public float[] read(float[] values, int start, EncodedExample example) {
-    int[] tokens = tokens(example).toArray();
-    float[] numbers = new float[tokens.length * width()];
+    int[] tokens = example.answeredTokens();
+    float[] numbers = new float[tokens.length * width];
     for (int i = 0; i < tokens.length; i++) {
-      System.arraycopy(values, start + tokens[i] * width(), numbers, i * width(), width());
+      System.arraycopy(values, start + tokens[i] * width, numbers, i * width, width);
     }
     return numbers;
   }
@@ -65,14 +69,14 @@ record TokenReadout(List<String> names) implements Readout {
   @Override
   public List<Prediction> predictions(EncodedExample example, float[] numbers) {
     List<Prediction> predictions = new ArrayList<>();
-    for (int token : tokens(example).toArray()) {
-      int first = predictions.size() * width();
+    for (int token : example.answeredTokens()) {
+      int first = predictions.size() * width;
       predictions.add(
           new Prediction(
               example.word(token),
-              ClassReadout.largest(numbers, first, width()),
+              predicted(numbers, predictions.size()),
               known(example, token),
-              Arrays.copyOfRange(numbers, first, first + width())));
+              Arrays.copyOfRange(numbers, first, first + width)));
     }
     return predictions;
   }
@@ -94,14 +98,11 @@ record TokenReadout(List<String> names) implements Readout {
     int[][] labels = new int[examples.size()][];
     for (int i = 0; i < predicted.length; i++) {
       EncodedExample example = examples.get(i);
-      int[] tokens = tokens(example).toArray();
+      int[] tokens = example.answeredTokens();
       int[] labelled =
           IntStream.range(0, tokens.length).filter(j -> isLabelled(example, tokens[j])).toArray();
       float[] row = numbers[i];
-      predicted[i] =
-          Arrays.stream(labelled)
-              .map(j -> ClassReadout.largest(row, j * width(), width()))
-              .toArray();
+      predicted[i] = Arrays.stream(labelled).map(j -> predicted(row, j)).toArray();
       labels[i] = Arrays.stream(labelled).map(j -> label(example, tokens[j])).toArray();
     }
     return TokenAnswers.of(names, predicted, labels);

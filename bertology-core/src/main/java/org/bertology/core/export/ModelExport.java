@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.bertology.api.backend.BackendException;
@@ -22,6 +23,8 @@ import org.bertology.api.model.TransformerConfig;
 import org.bertology.api.rewrite.Narrowing;
 import org.bertology.api.tensor.Weights;
 import org.bertology.core.checkpoint.Checkpoint;
+import org.bertology.core.checkpoint.StoredType;
+import org.bertology.core.checkpoint.onnx.OnnxCheckpoint;
 import org.bertology.core.file.AtomicFiles.Existing;
 import org.bertology.core.file.OutputTarget;
 import org.bertology.core.model.Model;
@@ -170,14 +173,24 @@ public final class ModelExport {
         Weights.layered(plain.constants(), model.checkpoint().weights()),
         plain.inputs(),
         outputs,
-        description());
+        description(),
+        metadata(model));
+  }
+
+  /** With it the file can be read as the model that it is. */
+  private Map<String, String> metadata(Model model) {
+    return Map.of(
+        OnnxCheckpoint.CONFIGURATION,
+        model.checkpoint().configText(Optional.of(StoredType.F32)),
+        OnnxCheckpoint.CONSTANTS,
+        String.join("\n", plain.constants().keySet()));
   }
 
   private String description() {
     String task = whole.task().name().toLowerCase(Locale.ROOT).replace('_', ' ');
     String labels =
         switch (whole.task()) {
-          case SEQUENCE_CLASSIFICATION, TOKEN_CLASSIFICATION ->
+          case SEQUENCE_CLASSIFICATION, TOKEN_CLASSIFICATION, REPLACED_TOKEN_DETECTION ->
               "; labels: " + String.join(", ", whole.labels());
           case REGRESSION, MASKED_LM, CAUSAL_LM, SEQ2SEQ_LM, ENCODER -> "";
         };

@@ -35,6 +35,9 @@ public record ConfigKeys(
   /** Far beyond every model; protects memory from a number that is only a mistake. */
   public static final int MAXIMUM_LAYERS = 10_000;
 
+  /** The same for how far tokens are apart; a table has a row for each distance. */
+  public static final int MAXIMUM_DISTANCE = 100_000;
+
   /** Those of BERT and of the families that took them over. */
   public static ConfigKeys bert() {
     return new ConfigKeys(
@@ -74,5 +77,23 @@ public record ConfigKeys(
         usualActivation,
         0,
         true);
+  }
+
+  /** The same with another padding by default. */
+  public ConfigKeys withPaddingId(int usual) {
+    return new ConfigKeys(
+        hiddenSize,
+        layers,
+        heads,
+        headSize,
+        intermediateSize,
+        intermediateIsOptional,
+        positions,
+        epsilon,
+        usualEpsilon,
+        activation,
+        usualActivation,
+        usual,
+        usuallyTied);
   }
 }

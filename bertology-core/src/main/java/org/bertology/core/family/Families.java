@@ -7,7 +7,17 @@ import java.util.stream.Collectors;
 /** The families that are known. */
 public final class Families {
   private static final List<FamilyFormat> ALL =
-      List.of(new BertFormat(), new GptFormat(), new T5Format(), new Gpt2Format());
+      List.of(
+          new BertFormat(),
+          new RobertaFormat("roberta", "Roberta"),
+          new RobertaFormat("xlm-roberta", "XLMRoberta"),
+          new RobertaFormat("camembert", "Camembert"),
+          new DistilBertFormat(),
+          new ElectraFormat(),
+          new NezhaFormat(),
+          new GptFormat(),
+          new Gpt2Format(),
+          new T5Format());
 
   private Families() {}
 

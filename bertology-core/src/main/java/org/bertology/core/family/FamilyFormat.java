@@ -48,13 +48,23 @@ public interface FamilyFormat {
     return Map.of(Stack.SINGLE, config.integer(keys().layers(), 1, ConfigKeys.MAXIMUM_LAYERS));
   }
 
+  /** What is added to variances. */
+  default double epsilon(JsonFields config) {
+    return config.positive(keys().epsilon(), keys().usualEpsilon());
+  }
+
   /** The names of nonlinearities. */
   default Map<String, Activation> activations() {
     return Map.of(
         "gelu", Activation.GELU,
+        "gelu_python", Activation.GELU,
         "gelu_new", Activation.GELU_TANH,
+        "gelu_fast", Activation.GELU_TANH,
         "gelu_pytorch_tanh", Activation.GELU_TANH,
-        "relu", Activation.RELU);
+        "relu", Activation.RELU,
+        "silu", Activation.SILU,
+        "swish", Activation.SILU,
+        "tanh", Activation.TANH);
   }
 
   /** Which tokens are seen, unless the user or our own key in the file says otherwise. */

@@ -15,6 +15,7 @@ import org.bertology.core.json.JsonFields;
 final class T5Format implements FamilyFormat {
   private static final String BIAS = "relative_attention_bias";
   private static final String PER_LAYER = "per-layer";
+  private static final String BUCKETS = "relative_attention_num_buckets";
   private static final String DECODER_LAYERS = "num_decoder_layers";
   private static final int ANY = Integer.MAX_VALUE;
 
@@ -43,14 +44,28 @@ final class T5Format implements FamilyFormat {
 
   @Override
   public Family family(JsonFields config) {
-    boolean perLayer =
-        config.has("bertology") && config.fields("bertology").text(BIAS, "").equals(PER_LAYER);
+    int buckets = config.integer(BUCKETS, 4, ANY, 32);
+    if (buckets % 2 != 0) {
+      throw config.wrong(BUCKETS, "an even number", String.valueOf(buckets));
+    }
+    int words = config.integer("vocab_size", 1, ANY);
     return new T5(
-        config.integer("relative_attention_num_buckets", 4, ANY, 32),
-        config.integer("relative_attention_max_distance", 4, ANY, 128),
+        buckets,
+        config.integer("relative_attention_max_distance", buckets / 2 + 1, ANY, 128),
         config.text(keys().activation(), "relu").startsWith("gated-"),
-        perLayer,
-        config.integer("decoder_start_token_id", 0, ANY, 0));
+        biasPerLayer(config),
+        config.integer("decoder_start_token_id", 0, words - 1, 0));
+  }
+
+  private static boolean biasPerLayer(JsonFields config) {
+    if (!config.has("bertology") || !config.fields("bertology").has(BIAS)) {
+      return false;
+    }
+    JsonFields ours = config.fields("bertology");
+    if (!ours.text(BIAS).equals(PER_LAYER)) {
+      throw ours.wrong(BIAS, "'%s'".formatted(PER_LAYER), ours.text(BIAS));
+    }
+    return true;
   }
 
   @Override

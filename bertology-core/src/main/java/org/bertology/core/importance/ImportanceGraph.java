@@ -60,19 +60,24 @@ final class ImportanceGraph {
    * @param widths units per layer; layers without any have no sums
    */
   static Graph of(
-      Graph forward, TransformerConfig config, Target target, int[] widths, int[] attentionHeads) {
+      Graph forward,
+      TransformerConfig config,
+      Target target,
+      Objective objective,
+      int[] widths,
+      int[] attentionHeads) {
     ImportanceGraph graph = new ImportanceGraph(forward, config, widths);
-    return graph.withScores(target).with(graph.attentionSums(attentionHeads));
+    return graph.withScores(target, objective).with(graph.attentionSums(attentionHeads));
   }
 
-  private Graph withScores(Target target) {
+  private Graph withScores(Target target, Objective objective) {
     List<String> gates = new ArrayList<>();
     for (int layer = 0; layer < widths.length; layer++) {
       if (widths[layer] > 0) {
         gates.add(Hooks.gate(target.mask(), config.layerName(layer)));
       }
     }
-    Graph differentiated = Gradients.differentiate(forward, Hooks.LOSS, gates);
+    Graph differentiated = Gradients.differentiate(forward, objective.hook(), gates);
     for (int layer = 0; layer < widths.length; layer++) {
       if (widths[layer] > 0) {
         Value s =

@@ -13,9 +13,12 @@ import com.google.gson.stream.MalformedJsonException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.StringReader;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.bertology.core.ContentException;
 
 /**
@@ -61,6 +64,23 @@ public final class StrictJson {
           "%s must be a JSON object, got %s".formatted(source, JsonFields.describe(element)));
     }
     return new JsonFields(source, element.getAsJsonObject());
+  }
+
+  /**
+   * The object that is the whole of a UTF-8 file.
+   *
+   * @throws ContentException as {@link #object} does, or if there is no such file
+   * @throws UncheckedIOException if it cannot be read
+   */
+  public static JsonFields read(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw new ContentException("'%s' is missing".formatted(file));
+    }
+    try {
+      return object("'%s'".formatted(file), ByteBuffer.wrap(Files.readAllBytes(file)));
+    } catch (IOException e) {
+      throw new UncheckedIOException("'%s' could not be read: %s".formatted(file, e), e);
+    }
   }
 
   private static String decode(String source, ByteBuffer utf8) {

@@ -23,7 +23,7 @@ public final class ClassAnswers implements Answers {
 
   @Override
   public ToDoubleFunction<int[]> counted(Metric metric) {
-    return Metrics.counted(metric, predicted, labels);
+    return Classification.counted(metric, predicted, labels);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.bertology.core.metric;
 
 import java.util.Arrays;
+import java.util.function.ToDoubleFunction;
 
 /** The counts of predicted against true class indices, and the scores that follow from them. */
 final class Classification {
@@ -26,8 +27,22 @@ final class Classification {
     return counted(predictions, labels, classes, once);
   }
 
-  /** The same of checked predictions, with each example counted as often as said. */
-  static Classification counted(int[] predictions, int[] labels, int classes, int[] copies) {
+  /**
+   * A metric of predicted class indices as a function of how often each counts. Thread-safe.
+   *
+   * @throws IllegalArgumentException if the metric is of something else, or {@link #of} would throw
+   */
+  static ToDoubleFunction<int[]> counted(Metric metric, int[] predictions, int[] labels) {
+    metric.of(of(predictions, labels));
+    int classes = Math.max(classes(predictions), classes(labels));
+    int[] predicted = predictions.clone();
+    int[] actual = labels.clone();
+    return counts -> metric.of(counted(predicted, actual, classes, counts));
+  }
+
+  /** The counts of checked predictions, each as often as said. */
+  private static Classification counted(
+      int[] predictions, int[] labels, int classes, int[] copies) {
     long[][] counts = new long[classes][classes];
     long total = 0;
     for (int i = 0; i < labels.length; i++) {
@@ -38,7 +53,7 @@ final class Classification {
   }
 
   /** One more than the largest index. */
-  static int classes(int[] indices) {
+  private static int classes(int[] indices) {
     int largest = 0;
     for (int index : indices) {
       if (index < 0) {

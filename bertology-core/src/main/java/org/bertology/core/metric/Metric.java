@@ -26,8 +26,6 @@ public enum Metric {
   CORRELATION("corr", Of.NUMBERS),
   /** Kendall's rank correlation tau-b, in [-1, 1]; NaN for constant predictions. */
   KENDALL("kendall_tau_b", Of.NUMBERS),
-  /** Geometric mean of the probabilities of the right tokens, in [0, 1]: 1 / perplexity. */
-  LIKELIHOOD("likelihood", Of.LOSSES),
   /** e to the mean loss of all tokens in nats, at least 1; lower is better. */
   PERPLEXITY("perplexity", Of.LOSSES);
 
@@ -36,7 +34,7 @@ public enum Metric {
     CLASSES("class indices", "accuracy, f1 or matthews"),
     ENTITIES("entities", "entity_f1"),
     NUMBERS("real numbers", "pearson or spearman"),
-    LOSSES("losses of tokens", "likelihood or perplexity");
+    LOSSES("losses of tokens", "perplexity or accuracy");
 
     private final String things;
     private final String metrics;
@@ -87,22 +85,6 @@ public enum Metric {
       case ACCURACY_AND_F1 -> (counts.accuracy() + counts.f1()) / 2;
       case MATTHEWS -> counts.matthews();
       default -> throw refusal(Of.CLASSES);
-    };
-  }
-
-  /**
-   * The score of predicted real numbers, one per example.
-   *
-   * @throws IllegalArgumentException if this is a metric of something else, the lengths differ or
-   *     are below two
-   */
-  double of(double[] predictions, double[] labels) {
-    return switch (this) {
-      case PEARSON -> Correlation.pearson(predictions, labels);
-      case SPEARMAN -> Correlation.spearman(predictions, labels);
-      case CORRELATION -> (PEARSON.of(predictions, labels) + SPEARMAN.of(predictions, labels)) / 2;
-      case KENDALL -> Correlation.kendallTauB(predictions, labels);
-      default -> throw refusal(Of.NUMBERS);
     };
   }
 }

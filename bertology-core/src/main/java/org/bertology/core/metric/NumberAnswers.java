@@ -22,7 +22,15 @@ public final class NumberAnswers implements Answers {
 
   @Override
   public ToDoubleFunction<int[]> counted(Metric metric) {
-    return Metrics.counted(metric, predicted, labels);
+    CountedCorrelation correlation = new CountedCorrelation(predicted, labels);
+    return switch (metric) {
+      case PEARSON -> correlation::pearson;
+      case SPEARMAN -> correlation::spearman;
+      case CORRELATION ->
+          counts -> (correlation.pearson(counts) + correlation.spearman(counts)) / 2;
+      case KENDALL -> correlation::kendallTauB;
+      default -> throw metric.refusal(Metric.Of.NUMBERS);
+    };
   }
 
   @Override

@@ -64,7 +64,7 @@ public final class TokenAnswers implements Answers {
       case ENTITY_PRECISION -> entities().precision();
       case ENTITY_RECALL -> entities().recall();
       default -> {
-        ToDoubleFunction<int[]> ofTokens = Metrics.counted(metric, predicted, labels);
+        ToDoubleFunction<int[]> ofTokens = Classification.counted(metric, predicted, labels);
         yield counts -> ofTokens.applyAsDouble(ofEachToken(counts));
       }
     };

@@ -34,6 +34,8 @@ import org.bertology.core.tokenize.Tokenizer;
  * backend after it.
  */
 public final class Model implements AutoCloseable {
+  private static final List<String> REPLACED_TOKENS = List.of("original", "replaced");
+
   private final Backend backend;
   private final Checkpoint checkpoint;
   private final TransformerConfig config;
@@ -117,6 +119,7 @@ public final class Model implements AutoCloseable {
           TOKEN_CLASSIFICATION,
           MASKED_LM,
           CAUSAL_LM,
+          REPLACED_TOKEN_DETECTION,
           SEQ2SEQ_LM ->
           Hooks.LOGITS;
     };
@@ -152,9 +155,12 @@ public final class Model implements AutoCloseable {
     return task;
   }
 
-  /** The names of the labels, in the order of the logits. */
+  /**
+   * The names of the labels, in the order of the logits; of replaced-token detection, of what a
+   * logit below and above zero means.
+   */
   public List<String> labels() {
-    return checkpoint.config().labels();
+    return task == Task.REPLACED_TOKEN_DETECTION ? REPLACED_TOKENS : checkpoint.config().labels();
   }
 
   /**
@@ -210,9 +216,7 @@ public final class Model implements AutoCloseable {
           "an example has %d tokens, the model has %d positions; shorten it with a maximum length"
               .formatted(inputs.length(), config.maxPositions()));
     }
-    if (batch.stream().allMatch(example -> example.label().isPresent())) {
-      addLabels(inputs, batch.stream().map(example -> example.label().get()).toList());
-    }
+    addLabels(inputs, batch);
     return inputs;
   }
 
@@ -271,22 +275,44 @@ public final class Model implements AutoCloseable {
     return Arrays.stream(ids).filter(id -> id < 0 || id >= count).findFirst();
   }
 
-  private void addLabels(ModelInputs inputs, List<Label> labels) {
+  private void addLabels(ModelInputs inputs, List<EncodedExample> batch) {
+    List<Label> labels = batch.stream().flatMap(example -> example.label().stream()).toList();
+    boolean all = labels.size() == batch.size();
     switch (task) {
-      case REGRESSION -> inputs.targets(labels.stream().mapToDouble(Model::score).toArray());
-      case SEQUENCE_CLASSIFICATION ->
+      case REGRESSION -> {
+        if (all) {
+          inputs.targets(labels.stream().mapToDouble(Model::score).toArray());
+        }
+      }
+      case SEQUENCE_CLASSIFICATION -> {
+        if (all) {
           inputs.labels(labels.stream().mapToInt(Model::classIndex).toArray(), config.labels());
-      case TOKEN_CLASSIFICATION -> addTokenLabels(inputs, labels, config.labels());
-      case MASKED_LM, CAUSAL_LM -> addTokenLabels(inputs, labels, config.vocabularySize());
+        }
+      }
+      case TOKEN_CLASSIFICATION -> addTokenLabels(inputs, batch, labels, config.labels());
+      case MASKED_LM, CAUSAL_LM -> addTokenLabels(inputs, batch, labels, config.vocabularySize());
+      case REPLACED_TOKEN_DETECTION -> {
+        if (areTokenLabels(batch, labels)) {
+          inputs.replacedTokens(labels.stream().map(Model::tokenIndices).toList());
+        }
+      }
       case SEQ2SEQ_LM, ENCODER -> {}
     }
   }
 
-  /** Labels of another kind are left out: hooks other than the loss need none. */
-  private static void addTokenLabels(ModelInputs inputs, List<Label> labels, int classes) {
-    if (labels.stream().allMatch(Label.PerToken.class::isInstance)) {
+  /** Labels of another kind are left out: hooks that need none can be computed. */
+  private static void addTokenLabels(
+      ModelInputs inputs, List<EncodedExample> batch, List<Label> labels, int classes) {
+    if (areTokenLabels(batch, labels)) {
       inputs.tokenLabels(labels.stream().map(Model::tokenIndices).toList(), classes);
+    } else {
+      inputs.answeredTokens(batch.stream().map(EncodedExample::answeredTokens).toList());
     }
+  }
+
+  private static boolean areTokenLabels(List<EncodedExample> batch, List<Label> labels) {
+    return labels.size() == batch.size()
+        && labels.stream().allMatch(Label.PerToken.class::isInstance);
   }
 
   private static int[] tokenIndices(Label label) {

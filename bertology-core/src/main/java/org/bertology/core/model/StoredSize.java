@@ -1,13 +1,12 @@
 package org.bertology.core.model;
 
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 import org.bertology.core.checkpoint.Checkpoint;
-import org.bertology.core.checkpoint.SafeTensors;
 import org.bertology.core.checkpoint.StoredType;
+import org.bertology.core.checkpoint.StoredWeights;
 
 /**
  * What the tensors of a checkpoint take on disk.
@@ -21,16 +20,12 @@ public record StoredSize(long bytes, Map<StoredType, Long> elements) {
     elements = Collections.unmodifiableMap(new TreeMap<>(elements));
   }
 
-  /** The size of a checkpoint's tensors, read from the headers of its files. */
+  /** The size of a checkpoint's tensors, each counted, whether or not it shares its data. */
   public static StoredSize of(Checkpoint checkpoint) {
+    StoredWeights weights = checkpoint.weights();
     Map<StoredType, Long> elements = new TreeMap<>();
-    for (Path file : checkpoint.files()) {
-      if (file.toString().endsWith(".safetensors")) {
-        SafeTensors tensors = SafeTensors.open(file);
-        for (String name : tensors.names()) {
-          elements.merge(tensors.storedType(name), size(tensors.shape(name)), Long::sum);
-        }
-      }
+    for (String name : weights.names()) {
+      elements.merge(weights.storedType(name), size(weights.shape(name)), Long::sum);
     }
     long bytes =
         elements.entrySet().stream().mapToLong(e -> e.getKey().bytes() * e.getValue()).sum();

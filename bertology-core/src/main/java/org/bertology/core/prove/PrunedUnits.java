@@ -165,13 +165,12 @@ public final class PrunedUnits {
 
   private IllegalArgumentException notPruned(String reason) {
     return new IllegalArgumentException(
-        "'%s' is no pruned form of '%s': %s"
-            .formatted(pruned.directory(), whole.directory(), reason));
+        "'%s' is no pruned form of '%s': %s".formatted(pruned.source(), whole.source(), reason));
   }
 
   private IllegalArgumentException uncertain(String what) {
     return new IllegalArgumentException(
         "'%s' does not tell %s; say what was taken away with --head-mask, --neuron-mask and --layer-mask"
-            .formatted(pruned.directory(), what));
+            .formatted(pruned.source(), what));
   }
 }

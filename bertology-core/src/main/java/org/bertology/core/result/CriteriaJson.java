@@ -135,6 +135,7 @@ public final class CriteriaJson {
 
   private static JsonObject settings(ScorerOptions options, Metric metric) {
     JsonObject settings = new JsonObject();
+    settings.addProperty("objective", options.objective().key());
     settings.addProperty("normalization", options.normalization().key());
     settings.addProperty("metric", metric.key());
     settings.addProperty("batchSize", options.batchSize());

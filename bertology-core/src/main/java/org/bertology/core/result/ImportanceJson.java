@@ -103,6 +103,7 @@ public final class ImportanceJson {
   private JsonObject settings() {
     ImportanceOptions options = report.importance().options();
     JsonObject settings = new JsonObject();
+    settings.addProperty("objective", options.objective().key());
     settings.addProperty("batchSize", options.batchSize());
     settings.addProperty("resamples", options.resamples());
     settings.addProperty("seed", options.seed());

@@ -51,7 +51,7 @@ public record Provenance(
   public record Source(String name, String sha256) {
     /** A model directory; reads its files to digest them. */
     static Source of(Checkpoint model) {
-      return new Source(Provenance.name(model.directory()), model.sha256());
+      return new Source(Provenance.name(model.source()), model.sha256());
     }
 
     static Source of(TaskData data) {

@@ -2,7 +2,8 @@ package org.bertology.core.run;
 
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.bertology.api.model.Stack;
+import java.util.stream.IntStream;
+import org.bertology.api.model.ModelInputs;
 import org.bertology.core.data.Label;
 
 /**
@@ -64,14 +65,27 @@ public record EncodedExample(
     return length() + targetLength();
   }
 
-  /** The number of tokens that pass through a layer of a stack. */
-  public int tokens(Stack stack) {
-    return stack.isOfTarget() ? targetLength() : length();
-  }
-
   /** Whether the text was given as words. */
   public boolean hasWords() {
     return words.length > 0;
+  }
+
+  /**
+   * The tokens that a model with an answer per token answers for: the first token of each word or,
+   * where the text was not given as words, those with a label, or all; the tokens of the target if
+   * there is one.
+   */
+  public int[] answeredTokens() {
+    if (targetLength() > 0) {
+      return IntStream.range(0, targetLength()).toArray();
+    }
+    IntStream all = IntStream.range(0, length());
+    if (hasWords()) {
+      return all.filter(token -> word(token).isPresent()).toArray();
+    }
+    return label.isPresent() && label.get() instanceof Label.PerToken tokens
+        ? all.filter(token -> tokens.indices().get(token) != ModelInputs.IGNORED).toArray()
+        : all.toArray();
   }
 
   /** The word that a token is the first of, if there is one. */

@@ -6,8 +6,8 @@ import java.nio.IntBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.Base64;
 import java.util.BitSet;
-import java.util.Optional;
 import org.bertology.core.ContentException;
 
 /**
@@ -21,45 +21,53 @@ import org.bertology.core.ContentException;
 final class CharacterMap {
 
   private static final int LARGEST_LABEL = 255;
-  private static final int LONGEST_REPLACEMENT = 1024;
+  private static final int LONGEST_REPLACEMENT = 256;
 
-  private final Object source;
-  private final byte[] bytes;
+  private final String source;
+  private final ByteBuffer bytes;
   private final IntBuffer trie;
   private final ByteBuffer replacements;
 
-  private CharacterMap(Object source, byte[] bytes) {
+  private CharacterMap(String source, ByteBuffer bytes) {
     this.source = source;
-    this.bytes = bytes;
-    ByteBuffer all = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    int trieBytes = bytes.length < Integer.BYTES ? 0 : all.getInt();
-    if (trieBytes <= 0 || trieBytes > all.remaining() || trieBytes % Integer.BYTES != 0) {
-      throw wrong("its trie has %d of %d bytes".formatted(trieBytes, bytes.length));
+    this.bytes = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
+    int size = this.bytes.limit();
+    int trieBytes = size < Integer.BYTES ? 0 : this.bytes.getInt(0);
+    if (trieBytes <= 0 || trieBytes > size - Integer.BYTES || trieBytes % Integer.BYTES != 0) {
+      throw wrong("its trie has %d of %d bytes".formatted(trieBytes, size));
     }
-    this.trie = all.slice(Integer.BYTES, trieBytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
-    int from = Integer.BYTES + trieBytes;
-    this.replacements = all.slice(from, bytes.length - from);
+    int end = Integer.BYTES + trieBytes;
+    this.trie =
+        this.bytes.slice(Integer.BYTES, trieBytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
+    this.replacements = this.bytes.slice(end, size - end);
   }
 
   /**
-   * The map in {@code bytes}, or nothing if there are none.
-   *
    * @param source what messages call the file
-   * @throws ContentException if it is not such a map
+   * @throws ContentException if {@code bytes} are not such a map
    */
-  static Optional<CharacterMap> of(Object source, byte[] bytes) {
-    if (bytes.length == 0) {
-      return Optional.empty();
-    }
+  static CharacterMap of(String source, ByteBuffer bytes) {
     CharacterMap map = new CharacterMap(source, bytes);
     map.requireUtf8();
     map.walk();
-    return Optional.of(map);
+    return map;
   }
 
-  /** As it is in the file; not to be changed. */
-  byte[] bytes() {
-    return bytes;
+  /** The same of Base64, as {@code tokenizer.json} has it. */
+  static CharacterMap ofBase64(String source, String base64) {
+    try {
+      return of(source, ByteBuffer.wrap(Base64.getDecoder().decode(base64)));
+    } catch (IllegalArgumentException e) {
+      throw new ContentException(
+          "%s has a character map (precompiled_charsmap) that is not Base64: %s; fetch the file again"
+              .formatted(source, e.getMessage()),
+          e);
+    }
+  }
+
+  /** A view of it as it is in the file. */
+  ByteBuffer bytes() {
+    return bytes.asReadOnlyBuffer();
   }
 
   private void requireUtf8() {
@@ -128,6 +136,7 @@ final class CharacterMap {
 
   private ContentException wrong(String problem) {
     return new ContentException(
-        "%s has a broken character map: %s; fetch the file again".formatted(source, problem));
+        "%s has a broken character map (precompiled_charsmap): %s; fetch the file again"
+            .formatted(source, problem));
   }
 }

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.bertology.core.ContentException;
@@ -69,6 +70,14 @@ final class JsonFile {
 
   static Optional<JsonObject> section(JsonObject object, String name) {
     return member(object, name).map(JsonElement::getAsJsonObject);
+  }
+
+  /** The members of the array {@code name}, none if it is missing. */
+  static List<JsonObject> objects(JsonObject object, String name) {
+    return member(object, name).map(JsonElement::getAsJsonArray).stream()
+        .flatMap(array -> array.asList().stream())
+        .map(JsonElement::getAsJsonObject)
+        .toList();
   }
 
   static Optional<String> string(JsonObject object, String name) {

@@ -8,11 +8,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.bertology.api.backend.UnsupportedCapabilityException;
 import org.bertology.core.ContentException;
@@ -24,16 +26,17 @@ final class NativeTokenizer implements Tokenizer {
       List.of("pad_token", "eos_token", "bos_token", "unk_token");
   private static final List<String> USUAL_FILLERS =
       List.of("<pad>", "[PAD]", "<|endoftext|>", "</s>", "<unk>");
-  private static final List<String> USUAL_MASKS = List.of("<mask>", "[MASK]");
 
   private static final int REPLACEMENT = 0xFFFD;
 
+  private final Path source;
   private final HuggingFaceTokenizer tokenizer;
   private final Vocabulary vocabulary;
   private final SpecialTokens special;
 
   private NativeTokenizer(
-      HuggingFaceTokenizer tokenizer, Vocabulary vocabulary, SpecialTokens special) {
+      Path source, HuggingFaceTokenizer tokenizer, Vocabulary vocabulary, SpecialTokens special) {
+    this.source = source;
     this.tokenizer = tokenizer;
     this.vocabulary = vocabulary;
     this.special = special;
@@ -42,7 +45,8 @@ final class NativeTokenizer implements Tokenizer {
   static NativeTokenizer open(TokenizerJson json, TokenizerConfig config) {
     Vocabulary vocabulary = json.vocabulary();
     SpecialTokens special = special(json, config, vocabulary);
-    return new NativeTokenizer(OfflineDjl.call(() -> open(json)), vocabulary, special);
+    HuggingFaceTokenizer tokenizer = OfflineDjl.call(() -> open(json));
+    return new NativeTokenizer(json.source(), tokenizer, vocabulary, special);
   }
 
   private static HuggingFaceTokenizer open(TokenizerJson json) {
@@ -67,7 +71,7 @@ final class NativeTokenizer implements Tokenizer {
     return SpecialTokens.of(
         vocabulary,
         padId(json, config, vocabulary),
-        Stream.concat(config.token("mask_token").stream(), USUAL_MASKS.stream()),
+        Stream.concat(config.token("mask_token").stream(), SpecialTokens.USUAL_MASKS.stream()),
         Stream.concat(json.special().stream(), config.specialTokens().stream()));
   }
 
@@ -102,7 +106,7 @@ final class NativeTokenizer implements Tokenizer {
 
   @Override
   public Encoding encode(String text, int maxLength) {
-    return truncated(tokens(tokenizer.encode(wellFormed(text), true, false)), maxLength);
+    return truncated(tokens(() -> tokenizer.encode(wellFormed(text), true, false)), maxLength);
   }
 
   @Override
@@ -110,13 +114,13 @@ final class NativeTokenizer implements Tokenizer {
     return second.isEmpty()
         ? encode(first, maxLength)
         : truncated(
-            tokens(tokenizer.encode(wellFormed(first), wellFormed(second), true, false)),
+            tokens(() -> tokenizer.encode(wellFormed(first), wellFormed(second), true, false)),
             maxLength);
   }
 
   @Override
   public Encoding encodePlain(String text) {
-    return new Encoding(tokens(tokenizer.encode(wellFormed(text), false, false)), false);
+    return new Encoding(tokens(() -> tokenizer.encode(wellFormed(text), false, false)), false);
   }
 
   // Joined by spaces, as these tokenizers' own training text was; the library's list input would
@@ -126,7 +130,7 @@ final class NativeTokenizer implements Tokenizer {
     WordPositions positions = WordPositions.of(words);
     String text = wellFormed(String.join(" ", words));
     List<Token> tokens =
-        tokens(tokenizer.encode(text, true, false)).stream().map(positions::within).toList();
+        tokens(() -> tokenizer.encode(text, true, false)).stream().map(positions::within).toList();
     return truncated(tokens, maxLength);
   }
 
@@ -136,6 +140,20 @@ final class NativeTokenizer implements Tokenizer {
         .map(c -> Character.getType(c) == Character.SURROGATE ? REPLACEMENT : c)
         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
         .toString();
+  }
+
+  private List<Token> tokens(Supplier<ai.djl.huggingface.tokenizers.Encoding> encoding) {
+    try {
+      return tokens(encoding.get());
+    } catch (IllegalStateException e) {
+      throw e; // closed
+    } catch (RuntimeException e) {
+      throw new ContentException(
+          ("the Hugging Face tokenizers library cannot tokenize a text with %s: %s; correct that"
+                  + " file, or take another version of it")
+              .formatted(source, e.getMessage()),
+          e);
+    }
   }
 
   private static List<Token> tokens(ai.djl.huggingface.tokenizers.Encoding encoding) {

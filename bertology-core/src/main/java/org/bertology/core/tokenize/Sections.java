@@ -4,6 +4,8 @@ import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -33,9 +35,11 @@ final class Sections {
   }
 
   /** Replaces text by the rules of a SentencePiece model. */
-  static JsonObject precompiled(byte[] characterMap) {
-    String base64 = Base64.getEncoder().encodeToString(characterMap);
-    return section("Precompiled", Map.of("precompiled_charsmap", base64));
+  static JsonObject precompiled(ByteBuffer characterMap) {
+    ByteBuffer base64 = Base64.getEncoder().encode(characterMap);
+    return section(
+        "Precompiled",
+        Map.of("precompiled_charsmap", StandardCharsets.US_ASCII.decode(base64).toString()));
   }
 
   static JsonObject strip(boolean left, boolean right) {

@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.bertology.core.ContentException;
+import org.bertology.core.protobuf.MessageReader;
 
 /**
  * One piece of a SentencePiece vocabulary.
@@ -22,13 +23,13 @@ record SentencePiece(String text, float score, Kind kind) {
     UNUSED,
     BYTE;
 
-    static Kind of(Object source, int number) {
+    static Kind of(String source, long number) {
       if (number < 1 || number > values().length) {
         throw new ContentException(
-            "%s has a piece of the unknown type %d; fetch the file again"
-                .formatted(source, number));
+            "%s has the type %d, expected 1 to %d; fetch the file again"
+                .formatted(source, number, values().length));
       }
-      return values()[number - 1];
+      return values()[(int) number - 1];
     }
   }
 
@@ -37,22 +38,22 @@ record SentencePiece(String text, float score, Kind kind) {
     return new SentencePiece(text, 0, Kind.CONTROL);
   }
 
-  static SentencePiece read(Object source, ProtobufMessage message) {
+  static SentencePiece read(MessageReader message) {
     String text = "";
     float score = 0;
     Kind kind = Kind.NORMAL;
-    while (message.hasNext()) {
-      switch (message.next()) {
+    while (message.next()) {
+      switch (message.field()) {
         case 1 -> text = message.text();
-        case 2 -> score = message.number();
-        case 3 -> kind = Kind.of(source, message.integer());
-        default -> message.skip();
+        case 2 -> score = Float.intBitsToFloat(message.fixed32());
+        case 3 -> kind = Kind.of(message.source(), message.number());
+        default -> {}
       }
     }
     if (text.isEmpty() || !Float.isFinite(score)) {
       throw new ContentException(
-          "%s has the piece '%s' with the score %s; expected some text and a finite score; fetch the file again"
-              .formatted(source, text, score));
+          "%s has the text '%s' and the score %s, expected some text and a finite score; fetch the file again"
+              .formatted(message.source(), text, score));
     }
     return new SentencePiece(text, score, kind);
   }

@@ -15,19 +15,15 @@ import org.bertology.core.tokenize.SentencePiece.Kind;
  */
 final class SentencePieceJson {
 
-  private static final List<String> MASKS = List.of("<mask>", "[MASK]");
-
   private final SentencePieceModel model;
   private final SentencePieceVocabulary vocabulary;
   private final TokenizerConfig config;
-  private final boolean albert;
 
   private SentencePieceJson(
       SentencePieceModel model, TokenizerFamily family, TokenizerConfig config) {
     this.model = model;
     this.vocabulary = SentencePieceVocabulary.of(model, family, config);
     this.config = config;
-    this.albert = family == TokenizerFamily.ALBERT;
   }
 
   static TokenizerJson of(
@@ -49,10 +45,7 @@ final class SentencePieceJson {
   }
 
   private List<JsonObject> normalizers() {
-    List<JsonObject> normalizers = new ArrayList<>();
-    if (albert) {
-      normalizers.addAll(albertNormalizers());
-    }
+    List<JsonObject> normalizers = new ArrayList<>(vocabulary.normalizers());
     SentencePieceModel.Normalization normalization = model.normalization();
     normalization
         .characters()
@@ -62,20 +55,6 @@ final class SentencePieceJson {
       // At the start, spaces and the one that comes before the text become one by themselves.
       normalizers.add(Sections.strip(!normalization.dummyPrefix(), true));
       normalizers.add(Sections.squeezeSpaces());
-    }
-    return normalizers;
-  }
-
-  private List<JsonObject> albertNormalizers() {
-    List<JsonObject> normalizers = new ArrayList<>();
-    normalizers.add(Sections.replace("``", "\""));
-    normalizers.add(Sections.replace("''", "\""));
-    if (!config.flag("keep_accents").orElse(false)) {
-      normalizers.add(Sections.section("NFKD", Map.of()));
-      normalizers.add(Sections.section("StripAccents", Map.of()));
-    }
-    if (config.flag("do_lower_case").orElse(true)) {
-      normalizers.add(Sections.section("Lowercase", Map.of()));
     }
     return normalizers;
   }
@@ -121,7 +100,9 @@ final class SentencePieceJson {
   }
 
   private static AddedToken addedToken(String text, int id) {
-    return MASKS.contains(text) ? AddedToken.mask(text, id) : AddedToken.special(text, id);
+    return SpecialTokens.USUAL_MASKS.contains(text)
+        ? AddedToken.mask(text, id)
+        : AddedToken.special(text, id);
   }
 
   private JsonObject unigram() {

@@ -2,6 +2,7 @@ package org.bertology.core.tokenize;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.bertology.core.ContentException;
+import org.bertology.core.protobuf.MessageReader;
 import org.bertology.core.tokenize.SentencePiece.Kind;
 
 /**
@@ -48,16 +50,16 @@ record SentencePieceModel(
    * @throws ContentException if it is not such a file, or a kind of it that is not supported
    */
   static SentencePieceModel read(Path file) {
-    ProtobufMessage message = ProtobufMessage.of(file, bytes(file));
+    MessageReader message = new MessageReader(file.toString(), ByteBuffer.wrap(bytes(file)));
     List<SentencePiece> pieces = new ArrayList<>();
     Training training = new Training(Training.UNIGRAM, false);
     Normalization normalization = new Normalization(Optional.empty(), true, true);
-    while (message.hasNext()) {
-      switch (message.next()) {
-        case 1 -> pieces.add(SentencePiece.read(file, message.message()));
-        case 2 -> training = Training.read(file, message.message());
-        case 3 -> normalization = Normalization.read(file, message.message());
-        default -> message.skip();
+    while (message.next()) {
+      switch (message.field()) {
+        case 1 -> pieces.add(SentencePiece.read(message.message("piece " + pieces.size())));
+        case 2 -> training = Training.read(file, message.message("trainer_spec"));
+        case 3 -> normalization = Normalization.read(file, message.message("normalizer_spec"));
+        default -> {}
       }
     }
     return new SentencePieceModel(file, pieces, training, normalization);
@@ -108,29 +110,31 @@ record SentencePieceModel(
     private static final int BPE = 2;
     private static final List<String> TYPES = List.of("unigram", "bpe", "word", "char");
 
-    static Training read(Path file, ProtobufMessage message) {
+    static Training read(Path file, MessageReader message) {
       int type = UNIGRAM;
       boolean byteFallback = false;
-      while (message.hasNext()) {
-        switch (message.next()) {
-          case 3 -> type = supported(file, message.integer());
+      while (message.next()) {
+        switch (message.field()) {
+          case 3 -> type = supported(file, message.number());
           case 24 ->
-              refuse(message.flag(), file, "spaces after words (treat_whitespace_as_suffix)");
-          case 35 -> byteFallback = message.flag();
-          default -> message.skip();
+              refuse(
+                  message.number() != 0, file, "spaces after words (treat_whitespace_as_suffix)");
+          case 35 -> byteFallback = message.number() != 0;
+          default -> {}
         }
       }
       return new Training(type, byteFallback);
     }
 
-    private static int supported(Path file, int type) {
+    private static int supported(Path file, long type) {
       if (type != UNIGRAM && type != BPE) {
-        String name = type > 0 && type <= TYPES.size() ? TYPES.get(type - 1) : "number " + type;
+        String name =
+            type > 0 && type <= TYPES.size() ? TYPES.get((int) type - 1) : "number " + type;
         throw new ContentException(
             "%s is a SentencePiece model of the type %s; only unigram and bpe are supported"
                 .formatted(file, name));
       }
-      return type;
+      return (int) type;
     }
 
     boolean bpe() {
@@ -147,20 +151,26 @@ record SentencePieceModel(
    */
   record Normalization(Optional<CharacterMap> characters, boolean dummyPrefix, boolean squeeze) {
 
-    static Normalization read(Path file, ProtobufMessage message) {
+    static Normalization read(Path file, MessageReader message) {
       Optional<CharacterMap> characters = Optional.empty();
       boolean dummyPrefix = true;
       boolean squeeze = true;
-      while (message.hasNext()) {
-        switch (message.next()) {
-          case 2 -> characters = CharacterMap.of(file, message.data());
-          case 3 -> dummyPrefix = message.flag();
-          case 4 -> squeeze = message.flag();
-          case 5 -> refuse(!message.flag(), file, "plain spaces (escape_whitespaces is off)");
-          default -> message.skip();
+      while (message.next()) {
+        switch (message.field()) {
+          case 2 -> characters = characters(file, message.bytes());
+          case 3 -> dummyPrefix = message.number() != 0;
+          case 4 -> squeeze = message.number() != 0;
+          case 5 -> refuse(message.number() == 0, file, "plain spaces (escape_whitespaces is off)");
+          default -> {}
         }
       }
       return new Normalization(characters, dummyPrefix, squeeze);
+    }
+
+    private static Optional<CharacterMap> characters(Path file, ByteBuffer bytes) {
+      return bytes.hasRemaining()
+          ? Optional.of(CharacterMap.of(file.toString(), bytes))
+          : Optional.empty();
     }
   }
 

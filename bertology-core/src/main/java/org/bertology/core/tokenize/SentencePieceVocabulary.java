@@ -1,7 +1,9 @@
 package org.bertology.core.tokenize;
 
+import com.google.gson.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -12,16 +14,22 @@ import org.bertology.core.tokenize.SentencePiece.Kind;
  * What a family of models makes of a SentencePiece model, as in Hugging Face transformers.
  *
  * @param pieces by the family's ids
+ * @param normalizers what is done to text before the model's own replacements
  * @param single the tokens around one text, see {@link Sections#template}; empty for none
  * @param pair the tokens around two texts
  */
-record SentencePieceVocabulary(List<SentencePiece> pieces, List<String> single, List<String> pair) {
+record SentencePieceVocabulary(
+    List<SentencePiece> pieces,
+    List<JsonObject> normalizers,
+    List<String> single,
+    List<String> pair) {
 
   private static final int MOST_SENTINELS = 10_000;
   private static final Set<String> ALBERT_MARKS = Set.of("<pad>", "[CLS]", "[SEP]", "[MASK]");
 
   SentencePieceVocabulary {
     pieces = List.copyOf(pieces);
+    normalizers = List.copyOf(normalizers);
     single = List.copyOf(single);
     pair = List.copyOf(pair);
   }
@@ -31,11 +39,11 @@ record SentencePieceVocabulary(List<SentencePiece> pieces, List<String> single, 
     SentencePieceVocabulary vocabulary =
         switch (family) {
           case T5 -> t5(model, config);
-          case ALBERT -> albert(model);
+          case ALBERT -> albert(model, config);
           case XLM_ROBERTA -> xlmRoberta(model);
           case CAMEMBERT -> camembert(model);
           case BERT, BYTE_LEVEL_BPE, GPT, SENTENCE_PIECE ->
-              new SentencePieceVocabulary(model.pieces(), List.of(), List.of());
+              new SentencePieceVocabulary(model.pieces(), List.of(), List.of(), List.of());
         };
     SentencePiece.requireDistinct(model.file(), vocabulary.pieces());
     return vocabulary;
@@ -56,15 +64,17 @@ record SentencePieceVocabulary(List<SentencePiece> pieces, List<String> single, 
             .map(SentencePiece::mark);
     return new SentencePieceVocabulary(
         Stream.concat(model.pieces().stream(), added).toList(),
+        List.of(),
         List.of("$A:0", "</s>:0"),
         List.of("$A:0", "</s>:0", "$B:0", "</s>:0"));
   }
 
-  private static SentencePieceVocabulary albert(SentencePieceModel model) {
+  private static SentencePieceVocabulary albert(SentencePieceModel model, TokenizerConfig config) {
     require(model, "[CLS]");
     require(model, "[SEP]");
     return new SentencePieceVocabulary(
         model.pieces().stream().map(SentencePieceVocabulary::albert).toList(),
+        albertNormalizers(config),
         List.of("[CLS]:0", "$A:0", "[SEP]:0"),
         List.of("[CLS]:0", "$A:0", "[SEP]:0", "$B:1", "[SEP]:1"));
   }
@@ -75,6 +85,20 @@ record SentencePieceVocabulary(List<SentencePiece> pieces, List<String> single, 
       return SentencePiece.mark(piece.text());
     }
     return piece.digitAndComma() ? piece.minus(100) : piece;
+  }
+
+  private static List<JsonObject> albertNormalizers(TokenizerConfig config) {
+    List<JsonObject> normalizers = new ArrayList<>();
+    normalizers.add(Sections.replace("``", "\""));
+    normalizers.add(Sections.replace("''", "\""));
+    if (!config.flag("keep_accents").orElse(false)) {
+      normalizers.add(Sections.section("NFKD", Map.of()));
+      normalizers.add(Sections.section("StripAccents", Map.of()));
+    }
+    if (config.flag("do_lower_case").orElse(true)) {
+      normalizers.add(Sections.section("Lowercase", Map.of()));
+    }
+    return normalizers;
   }
 
   /** The first ids are those of fairseq; the other pieces come one later than in the model. */
@@ -103,6 +127,7 @@ record SentencePieceVocabulary(List<SentencePiece> pieces, List<String> single, 
   private static SentencePieceVocabulary fairseq(List<SentencePiece> pieces) {
     return new SentencePieceVocabulary(
         pieces,
+        List.of(),
         List.of("<s>:0", "$A:0", "</s>:0"),
         List.of("<s>:0", "$A:0", "</s>:0", "</s>:0", "$B:0", "</s>:0"));
   }

@@ -1,5 +1,6 @@
 package org.bertology.core.tokenize;
 
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -13,6 +14,8 @@ import java.util.stream.Stream;
  * @param ids of all marks
  */
 record SpecialTokens(int padId, OptionalInt maskId, Set<Integer> ids) {
+
+  static final List<String> USUAL_MASKS = List.of("<mask>", "[MASK]");
 
   SpecialTokens {
     ids = Set.copyOf(ids);

@@ -10,7 +10,6 @@ import static org.bertology.core.tokenize.TokenizerFamily.XLM_ROBERTA;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.bertology.core.ContentException;
@@ -20,9 +19,9 @@ final class TokenizerDirectory {
 
   private static final List<String> SENTENCE_PIECE_FILES =
       List.of("spiece.model", "sentencepiece.bpe.model", "tokenizer.model");
-  private static final Set<TokenizerFamily> BPE_FAMILIES = EnumSet.of(BYTE_LEVEL_BPE, GPT);
+  private static final Set<TokenizerFamily> BPE_FAMILIES = Set.of(BYTE_LEVEL_BPE, GPT);
   private static final Set<TokenizerFamily> SENTENCE_PIECE_FAMILIES =
-      EnumSet.of(T5, ALBERT, XLM_ROBERTA, CAMEMBERT, SENTENCE_PIECE);
+      Set.of(T5, ALBERT, XLM_ROBERTA, CAMEMBERT, SENTENCE_PIECE);
 
   private TokenizerDirectory() {}
 

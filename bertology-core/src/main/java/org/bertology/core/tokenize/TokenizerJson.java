@@ -25,7 +25,9 @@ record TokenizerJson(Path source, String text, JsonObject json) {
 
   static TokenizerJson read(Path file) {
     String text = JsonFile.text(file);
-    return new TokenizerJson(file, text, JsonFile.object(file, text));
+    JsonObject json = JsonFile.object(file, text);
+    new TrustedParts(file, json).check();
+    return new TokenizerJson(file, text, json);
   }
 
   /**
@@ -127,9 +129,7 @@ record TokenizerJson(Path source, String text, JsonObject json) {
   }
 
   private List<AddedToken> addedTokenList() {
-    return JsonFile.member(json, "added_tokens").map(JsonElement::getAsJsonArray).stream()
-        .flatMap(array -> array.asList().stream())
-        .map(JsonElement::getAsJsonObject)
+    return JsonFile.objects(json, "added_tokens").stream()
         .map(token -> AddedToken.of(token, JsonFile.required(token, "id").getAsInt()))
         .toList();
   }

@@ -12,6 +12,8 @@ import java.util.Set;
 import org.bertology.api.tensor.Tensor;
 import org.bertology.core.ContentException;
 import org.bertology.core.file.AtomicFiles.Existing;
+import org.bertology.core.file.Hashes;
+import org.bertology.core.json.StrictJson;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +41,7 @@ class CheckpointTest {
 
     Checkpoint checkpoint = Checkpoint.open(directory);
 
+    assertThat(checkpoint.source()).isEqualTo(directory);
     assertThat(checkpoint.directory()).isEqualTo(directory);
     assertThat(checkpoint.config().transformer().hiddenSize()).isEqualTo(4);
     assertThat(checkpoint.weights().get("bert.pooler.dense.bias").toFloats()).containsExactly(1);
@@ -64,6 +67,64 @@ class CheckpointTest {
         .extracting(file -> file.getFileName().toString())
         .containsExactly(
             "config.json", "model.safetensors.index.json", "a.safetensors", "b.safetensors");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pytorch_model.bin", "pytorch_model.legacy.bin"})
+  void weightsMayBePyTorchs(String file) throws IOException {
+    Goldens.copy(directory, "bert-sequence-classification", "config.json", file);
+    Path weights = directory.resolve("pytorch_model.bin");
+    Files.move(directory.resolve(file), weights);
+
+    Checkpoint checkpoint = Checkpoint.open(directory);
+
+    assertThat(checkpoint.files()).containsExactly(directory.resolve("config.json"), weights);
+    assertThat(checkpoint.weights().shape("classifier.weight")).containsExactly(3, 32);
+    assertThat(checkpoint.sha256())
+        .isEqualTo(Hashes.sha256(List.of(directory.resolve("config.json"), weights)));
+  }
+
+  @Test
+  void pyTorchsWeightsMayBeSharded() throws IOException {
+    writeConfig();
+    for (String file :
+        List.of(
+            "pytorch_model.bin.index.json",
+            "pytorch_model-00001-of-00002.bin",
+            "pytorch_model-00002-of-00002.bin")) {
+      TorchResources.copy(directory, file);
+    }
+
+    Checkpoint checkpoint = Checkpoint.open(directory);
+
+    assertThat(checkpoint.weights().names())
+        .containsExactly("base", "tied", "transposed", "permuted", "numbers");
+    assertThat(checkpoint.weights().get("transposed").toFloats()).startsWith(0, 6, 12, 18, 1);
+    assertThat(checkpoint.files())
+        .extracting(file -> file.getFileName().toString())
+        .containsExactly(
+            "config.json",
+            "pytorch_model.bin.index.json",
+            "pytorch_model-00001-of-00002.bin",
+            "pytorch_model-00002-of-00002.bin");
+  }
+
+  @Test
+  void theFirstOfSeveralFormatsCounts() throws IOException {
+    writeConfig();
+    Files.createFile(directory.resolve("pytorch_model.bin"));
+    Files.createFile(directory.resolve("model.safetensors.index.json"));
+    write("model.safetensors", "classifier.bias");
+    assertThat(Checkpoint.open(directory).weights().names()).containsExactly("classifier.bias");
+
+    Files.delete(directory.resolve("model.safetensors"));
+    assertThatThrownBy(() -> Checkpoint.open(directory))
+        .hasMessageStartingWith("'%s' ", directory.resolve("model.safetensors.index.json"));
+
+    Files.delete(directory.resolve("model.safetensors.index.json"));
+    Files.createFile(directory.resolve("pytorch_model.bin.index.json"));
+    assertThatThrownBy(() -> Checkpoint.open(directory))
+        .hasMessageStartingWith("'%s' ", directory.resolve("pytorch_model.bin"));
   }
 
   @Test
@@ -148,8 +209,8 @@ class CheckpointTest {
     assertThatThrownBy(() -> Checkpoint.open(file))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "model directory '%s' is not a directory;"
-                + " expected a directory with config.json and model.safetensors",
+            "'%s' is no model; expected a directory with config.json and model.safetensors,"
+                + " the prefix of a TensorFlow checkpoint, or an .onnx file that 'bertology export' wrote",
             file);
   }
 
@@ -160,7 +221,7 @@ class CheckpointTest {
 
     assertRefused(
         "model directory '%s' has no config.json; it must contain config.json and"
-            + " model.safetensors (or model.safetensors.index.json with its shards);"
+            + " model.safetensors or pytorch_model.bin (or the index of either with its shards);"
             + " found bert_config.json, vocab.txt");
   }
 
@@ -173,7 +234,7 @@ class CheckpointTest {
 
     assertRefused(
         "model directory '%s' has no model.safetensors; it must contain config.json and"
-            + " model.safetensors (or model.safetensors.index.json with its shards); found"
+            + " model.safetensors or pytorch_model.bin (or the index of either with its shards); found"
             + " config.json, file0, file1, file2, file3, file4, file5, file6 and 2 more");
   }
 
@@ -181,20 +242,12 @@ class CheckpointTest {
   void anEmptyDirectoryIsRefused() {
     assertRefused(
         "model directory '%s' has no config.json; it must contain config.json and"
-            + " model.safetensors (or model.safetensors.index.json with its shards);"
+            + " model.safetensors or pytorch_model.bin (or the index of either with its shards);"
             + " found nothing");
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "pytorch_model.bin",
-        "pytorch_model.bin.index.json",
-        "tf_model.h5",
-        "flax_model.msgpack",
-        "bert_model.ckpt.index",
-        "model.ckpt"
-      })
+  @ValueSource(strings = {"tf_model.h5", "flax_model.msgpack", "model.ckpt"})
   void weightsOfAnotherFormatAreRefusedWithAWayOut(String file) throws IOException {
     writeConfig();
     Files.createFile(directory.resolve(file));
@@ -214,6 +267,7 @@ class CheckpointTest {
         new Checkpoint(
             directory,
             ModelConfig.read(directory.resolve("config.json")),
+            StrictJson.read(directory.resolve("config.json")),
             SafeTensors.open(directory.resolve("model.safetensors")),
             List.of(
                 Files.writeString(parent.resolve("a"), "ab"),

@@ -6,11 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The reference models among the test resources, copied to where they can be mapped. */
-final class Goldens {
+public final class Goldens {
   private Goldens() {}
 
   /** Copies files of a model's folder into a directory. */
-  static Path copy(Path directory, String folder, String... files) throws IOException {
+  public static Path copy(Path directory, String folder, String... files) throws IOException {
     for (String file : files) {
       String resource = "/goldens/%s/%s".formatted(folder, file);
       try (InputStream stream = Goldens.class.getResourceAsStream(resource)) {

@@ -103,7 +103,17 @@ class ModelConfigTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"gelu, GELU", "gelu_new, GELU_TANH", "gelu_pytorch_tanh, GELU_TANH", "relu, RELU"})
+  @CsvSource({
+    "gelu, GELU",
+    "gelu_python, GELU",
+    "gelu_new, GELU_TANH",
+    "gelu_fast, GELU_TANH",
+    "gelu_pytorch_tanh, GELU_TANH",
+    "relu, RELU",
+    "silu, SILU",
+    "swish, SILU",
+    "tanh, TANH"
+  })
   void activationsHaveTheLibrarysNames(String name, Activation activation) throws IOException {
     assertThat(read("'hidden_act':'" + name + "'").transformer().activation())
         .isEqualTo(activation);
@@ -306,8 +316,8 @@ class ModelConfigTest {
       delimiter = '~',
       quoteCharacter = '|',
       value = {
-        "'hidden_act':'swish'~hidden_act 'swish' is not supported;"
-            + " known are gelu, gelu_new, gelu_pytorch_tanh, relu",
+        "'hidden_act':'mish'~hidden_act 'mish' is not supported; known are gelu, gelu_fast, gelu_new,"
+            + " gelu_python, gelu_pytorch_tanh, relu, silu, swish, tanh",
         "'position_embedding_type':'relative_key'~"
             + "position_embedding_type 'relative_key' is not supported; known is absolute",
         "'problem_type':'ranking'~problem_type 'ranking' is unknown; known are"

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StagedModelTest {
   /** Half the distance of two neighbours as a fraction of them: ten and seven bits are stored. */
@@ -230,6 +231,43 @@ class StagedModelTest {
     assertThat(Checkpoint.open(target).weights().storedType("classifier.weight"))
         .isEqualTo(StoredType.BF16);
     assertThat(model.weights().get("classifier.weight").toFloats()).isEqualTo(before);
+  }
+
+  @Test
+  void weightsOfAnotherFormatInItsPlaceGo() throws IOException {
+    Files.createDirectory(target);
+    for (String name : List.of("pytorch_model.bin", "pytorch_model.bin.index.json", "other.bin")) {
+      Files.writeString(target.resolve(name), "old");
+    }
+
+    try (StagedModel staged =
+        StagedModel.write(Checkpoint.open(source), Optional.empty(), target, Existing.REPLACE)) {
+      staged.publish();
+    }
+
+    assertThat(target.toFile().list())
+        .containsExactlyInAnyOrder("config.json", "model.safetensors", "other.bin");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pytorch_model.bin", "pytorch_model.legacy.bin"})
+  void aModelOfPyTorchsIsSavedAsTheSameSafetensors(String file) throws IOException {
+    Path torch = Files.createDirectory(parent.resolve("torch"));
+    Goldens.copy(torch, "bert-sequence-classification", "config.json", file, "model.safetensors");
+    Checkpoint expected = Checkpoint.open(torch);
+    Files.delete(torch.resolve("model.safetensors"));
+    Files.move(torch.resolve(file), torch.resolve("pytorch_model.bin"));
+
+    save(Checkpoint.open(torch), Optional.empty());
+
+    Checkpoint saved = Checkpoint.open(target);
+    assertThat(saved.weights().names())
+        .containsExactlyInAnyOrderElementsOf(expected.weights().names());
+    for (String name : saved.weights().names()) {
+      assertThat(saved.weights().tensor(name).bytes())
+          .as(name)
+          .isEqualTo(expected.weights().tensor(name).bytes());
+    }
   }
 
   @Test

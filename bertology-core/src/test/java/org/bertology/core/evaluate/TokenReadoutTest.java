@@ -50,7 +50,8 @@ class TokenReadoutTest {
   @TempDir private Path directory;
 
   @ParameterizedTest
-  @ValueSource(strings = {"bert-token-classification", "bert-masked-lm"})
+  @ValueSource(
+      strings = {"bert-token-classification", "bert-masked-lm", "electra-replaced-token-detection"})
   void lossesAndScoresEqualTheGolden(String folder) {
     try (GoldenModel golden = new GoldenModel(directory, folder)) {
       Importance importance =
@@ -95,6 +96,32 @@ class TokenReadoutTest {
       assertThat(predictions.metrics(List.of(Metric.ACCURACY)))
           .isEqualTo(Map.of("accuracy", right / 18.0));
       assertThat(predictions.toTensor().shape()).containsExactly(18, 5);
+    }
+  }
+
+  @Test
+  void aTokenIsReplacedWhereItsLogitIsAboveZero() {
+    try (GoldenModel golden = new GoldenModel(directory, "electra-replaced-token-detection")) {
+      Predictions predictions = Evaluation.of(golden.model(), golden.data(), SETTINGS);
+
+      double[] logits = golden.expected("logits");
+      int right = 0;
+      for (EncodedExample example : golden.data().examples()) {
+        List<Prediction> answers = predictions.of(example.index());
+        assertThat(answers).hasSize(example.length());
+        for (int token = 0; token < answers.size(); token++) {
+          double logit = logits[example.index() * golden.longest() + token];
+          int replaced = logit > 0 ? 1 : 0;
+          assertThat(doubles(answers.get(token).logits()))
+              .containsExactly(new double[] {logit}, within(LOGIT_TOLERANCE));
+          assertThat(answers.get(token).value()).isEqualTo(replaced);
+          right += answers.get(token).label().getAsDouble() == replaced ? 1 : 0;
+        }
+      }
+      assertThat(predictions.correct()).isEqualTo(right);
+      assertThat(predictions.tally().orElseThrow().all()).isEqualTo(18);
+      assertThat(predictions.toTensor().shape()).containsExactly(18, 1);
+      assertThat(golden.model().labels()).containsExactly("original", "replaced");
     }
   }
 
@@ -222,7 +249,8 @@ class TokenReadoutTest {
       double perplexity = Math.exp(sum / all);
       Map<String, Double> metrics = predictions.metrics(predictions.readout().metrics());
       assertThat(metrics.get("perplexity")).isCloseTo(perplexity, within(1e-6));
-      assertThat(metrics.get("likelihood")).isCloseTo(1 / perplexity, within(LOSS_TOLERANCE));
+      assertThat(predictions.meanLoss()).isCloseTo(sum / all, within(LOSS_TOLERANCE));
+      assertThat(Measure.loss().of(Outcomes.of(predictions))).isEqualTo(predictions.meanLoss());
       assertThat(Measure.of(Metric.PERPLEXITY).isHigherBetter()).isFalse();
       assertThat(Measure.of(Metric.PERPLEXITY).of(Outcomes.of(predictions)))
           .isEqualTo(metrics.get("perplexity"));

@@ -70,7 +70,7 @@ class CorrelationTest {
     assertThat(Correlation.pearson(constant, rising)).isNaN();
     assertThat(Correlation.spearman(rising, constant)).isNaN();
     assertThat(Correlation.kendallTauB(constant, rising)).isNaN();
-    assertThat(Metric.CORRELATION.of(constant, rising)).isNaN();
+    assertThat(new NumberAnswers(constant, rising).metric(Metric.CORRELATION)).isNaN();
   }
 
   @Test
@@ -95,7 +95,7 @@ class CorrelationTest {
     double[] x = {1, 2, 3, 4};
     double[] y = {1, 3, 2, 9};
 
-    double corr = Metric.CORRELATION.of(x, y);
+    double corr = new NumberAnswers(x, y).metric(Metric.CORRELATION);
 
     assertThat(corr)
         .isCloseTo((Correlation.pearson(x, y) + Correlation.spearman(x, y)) / 2, within(ROUNDING));

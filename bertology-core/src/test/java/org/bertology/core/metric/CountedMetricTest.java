@@ -37,7 +37,7 @@ class CountedMetricTest {
     int[] counts = ints(4);
     int[] copies = copied(counts);
 
-    double counted = Metrics.counted(metric, predictions, labels).applyAsDouble(counts);
+    double counted = new ClassAnswers(predictions, labels).counted(metric).applyAsDouble(counts);
 
     int[] copiedPredictions = Arrays.stream(copies).map(i -> predictions[i]).toArray();
     int[] copiedLabels = Arrays.stream(copies).map(i -> labels[i]).toArray();
@@ -54,19 +54,31 @@ class CountedMetricTest {
     int[] counts = ints(4);
     int[] copies = copied(counts);
 
-    double counted = Metrics.counted(metric, predictions, labels).applyAsDouble(counts);
+    double counted = new NumberAnswers(predictions, labels).counted(metric).applyAsDouble(counts);
 
     double[] copiedPredictions = Arrays.stream(copies).mapToDouble(i -> predictions[i]).toArray();
     double[] copiedLabels = Arrays.stream(copies).mapToDouble(i -> labels[i]).toArray();
-    assertThat(counted).isCloseTo(metric.of(copiedPredictions, copiedLabels), within(ROUNDING));
+    assertThat(counted).isCloseTo(of(metric, copiedPredictions, copiedLabels), within(ROUNDING));
+  }
+
+  private static double of(Metric metric, double[] predictions, double[] labels) {
+    double pearson = Correlation.pearson(predictions, labels);
+    double spearman = Correlation.spearman(predictions, labels);
+    return switch (metric) {
+      case PEARSON -> pearson;
+      case SPEARMAN -> spearman;
+      case CORRELATION -> (pearson + spearman) / 2;
+      default -> Correlation.kendallTauB(predictions, labels);
+    };
   }
 
   @Test
   void correlationsAreNotDefinedWhereWhatCountsIsConstantOrNotFinite() {
     double[] predictions = {1, 1, 2, Double.NaN};
     double[] labels = {1, 2, 3, 4};
-    ToDoubleFunction<int[]> pearson = Metrics.counted(Metric.PEARSON, predictions, labels);
-    ToDoubleFunction<int[]> spearman = Metrics.counted(Metric.SPEARMAN, predictions, labels);
+    Answers answers = new NumberAnswers(predictions, labels);
+    ToDoubleFunction<int[]> pearson = answers.counted(Metric.PEARSON);
+    ToDoubleFunction<int[]> spearman = answers.counted(Metric.SPEARMAN);
 
     assertThat(pearson.applyAsDouble(new int[] {2, 2, 0, 0})).isNaN();
     assertThat(spearman.applyAsDouble(new int[] {2, 2, 0, 0})).isNaN();
@@ -77,9 +89,9 @@ class CountedMetricTest {
 
   @Test
   void metricsOfTheOtherKindAreRefused() {
-    assertThatThrownBy(() -> Metrics.counted(Metric.F1, new double[2], new double[2]))
+    assertThatThrownBy(() -> new NumberAnswers(new double[2], new double[2]).counted(Metric.F1))
         .hasMessage("f1 compares class indices, got real numbers; use pearson or spearman");
-    assertThatThrownBy(() -> Metrics.counted(Metric.PEARSON, new int[2], new int[2]))
+    assertThatThrownBy(() -> new ClassAnswers(new int[2], new int[2]).counted(Metric.PEARSON))
         .hasMessageStartingWith("pearson compares real numbers");
   }
 }

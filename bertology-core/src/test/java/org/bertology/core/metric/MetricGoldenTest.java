@@ -12,7 +12,6 @@ import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,10 +27,10 @@ class MetricGoldenTest {
     int[] predictions = integers(golden.getAsJsonArray("predictions"));
     int[] labels = integers(golden.getAsJsonArray("labels"));
 
-    Map<String, Double> scores =
-        Metrics.of(List.of(Metric.ACCURACY, Metric.MATTHEWS, Metric.F1), predictions, labels);
-
-    assertGolden(scores, golden);
+    assertGolden(
+        new ClassAnswers(predictions, labels),
+        List.of(Metric.ACCURACY, Metric.MATTHEWS, Metric.F1),
+        golden);
   }
 
   @ParameterizedTest
@@ -40,10 +39,10 @@ class MetricGoldenTest {
     double[] predictions = numbers(golden.getAsJsonArray("predictions"));
     double[] labels = numbers(golden.getAsJsonArray("labels"));
 
-    Map<String, Double> scores =
-        Metrics.of(List.of(Metric.PEARSON, Metric.SPEARMAN, Metric.KENDALL), predictions, labels);
-
-    assertGolden(scores, golden);
+    assertGolden(
+        new NumberAnswers(predictions, labels),
+        List.of(Metric.PEARSON, Metric.SPEARMAN, Metric.KENDALL),
+        golden);
   }
 
   static Stream<JsonObject> classification() throws IOException {
@@ -54,13 +53,13 @@ class MetricGoldenTest {
     return goldens("regression", 2);
   }
 
-  private static void assertGolden(Map<String, Double> scores, JsonObject golden) {
-    List<String> keys = scores.keySet().stream().filter(golden::has).toList();
-    assertThat(keys).hasSizeGreaterThanOrEqualTo(2);
-    for (String key : keys) {
-      assertThat(scores.get(key))
-          .as(key)
-          .isCloseTo(golden.get(key).getAsDouble(), within(TOLERANCE));
+  private static void assertGolden(Answers answers, List<Metric> metrics, JsonObject golden) {
+    List<Metric> known = metrics.stream().filter(metric -> golden.has(metric.key())).toList();
+    assertThat(known).hasSizeGreaterThanOrEqualTo(2);
+    for (Metric metric : known) {
+      assertThat(answers.metric(metric))
+          .as(metric.key())
+          .isCloseTo(golden.get(metric.key()).getAsDouble(), within(TOLERANCE));
     }
   }
 

@@ -3,8 +3,12 @@ package org.bertology.core.prune;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.bertology.api.model.Mask;
 import org.bertology.core.GoldenModel;
@@ -12,6 +16,7 @@ import org.bertology.core.checkpoint.StoredType;
 import org.bertology.core.file.AtomicFiles.Existing;
 import org.bertology.core.model.Model;
 import org.bertology.core.model.ModelMask;
+import org.bertology.core.model.StoredSize;
 import org.bertology.core.model.Unit;
 import org.bertology.core.prove.Proof;
 import org.bertology.core.run.RunSettings;
@@ -86,18 +91,29 @@ class ProvenCutTest {
     try (Model model = Model.openWithoutTokenizer(once, golden.model().backend())) {
       ModelMask second =
           ModelMask.ones(model.config()).without(List.of(Unit.head(0, 0), Unit.neuron(1, 3)));
-      ProvenCut.save(
-          model,
-          second,
-          golden.data().examples(),
-          RunSettings.defaults(),
-          Proof.USUAL_TOLERANCE,
-          Optional.empty(),
-          target,
-          Existing.REFUSE);
+      save(model, second, Proof.USUAL_TOLERANCE, Optional.empty());
     }
 
     assertSavedEquals(golden.model(), first.without(List.of(Unit.head(1, 1), Unit.neuron(2, 3))));
+  }
+
+  @Test
+  void aModelInPyTorchsFormatIsPrunedToo() throws IOException {
+    Path torch = Files.createDirectory(parent.resolve("torch"));
+    Files.copy(directory.resolve("config.json"), torch.resolve("config.json"));
+    String weights = "/goldens/bert-sequence-classification/pytorch_model.bin";
+    try (InputStream stream = getClass().getResourceAsStream(weights)) {
+      Files.copy(Objects.requireNonNull(stream, weights), torch.resolve("pytorch_model.bin"));
+    }
+    ModelMask mask = ones.without(List.of(Unit.head(0, 2), Unit.neuron(1, 7), Unit.layer(2)));
+
+    try (Model model = Model.openWithoutTokenizer(torch, golden.model().backend())) {
+      assertThat(StoredSize.of(model.checkpoint()))
+          .isEqualTo(StoredSize.of(golden.model().checkpoint()));
+      assertThat(save(model, mask, Proof.USUAL_TOLERANCE, Optional.empty()).holds()).isTrue();
+    }
+
+    assertSavedEquals(golden.model(), mask);
   }
 
   @Test
@@ -133,8 +149,12 @@ class ProvenCutTest {
   }
 
   private Proof save(ModelMask mask, double tolerance, Optional<StoredType> type) {
+    return save(golden.model(), mask, tolerance, type);
+  }
+
+  private Proof save(Model model, ModelMask mask, double tolerance, Optional<StoredType> type) {
     return ProvenCut.save(
-        golden.model(),
+        model,
         mask,
         golden.data().examples(),
         RunSettings.defaults(),

@@ -13,6 +13,8 @@ import java.util.List;
 import org.bertology.core.ContentException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NativeTokenizerTest {
 
@@ -158,6 +160,64 @@ class NativeTokenizerTest {
         .hasMessage(
             "%s is empty; expected one merge of two pieces a line",
             directory.resolve("merges.txt"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a", "a b c", "a  b", "a b "})
+  void aMergeIsTwoPieces(String line) {
+    write("vocab.json", VOCABULARY);
+    write("merges.txt", "#version: 0.2\na b\n" + line + "\n");
+
+    assertThatThrownBy(() -> Tokenizer.load(directory))
+        .isInstanceOf(ContentException.class)
+        .hasMessage(
+            "%s has the line '%s'; expected two pieces with a space between",
+            directory.resolve("merges.txt"), line);
+  }
+
+  @Test
+  void mergesOfAnotherVocabularyAreRefused() {
+    write("vocab.json", VOCABULARY);
+    write("merges.txt", "#version: 0.2\na b\nb a\n");
+
+    assertThatThrownBy(() -> Tokenizer.load(directory))
+        .isInstanceOf(ContentException.class)
+        .hasMessage(
+            "%s merges 'b' and 'a', but vocab.json has no piece 'ba'; take both files from one"
+                + " model",
+            directory.resolve("merges.txt"));
+  }
+
+  @Test
+  void aPairOfFilesOfAnotherClassIsRefused() {
+    write("tokenizer_config.json", "{\"tokenizer_class\": \"CLIPTokenizer\"}");
+
+    assertThatThrownBy(() -> byteLevel(VOCABULARY))
+        .isInstanceOf(ContentException.class)
+        .hasMessage(
+            "%s stands next to a tokenizer_config.json with tokenizer_class CLIPTokenizer, which is"
+                + " not GPT-2's, RoBERTa's or GPT's; add the model's tokenizer.json",
+            directory.resolve("vocab.json"));
+  }
+
+  @Test
+  void gptNeedsAnUnknownToken() {
+    write("config.json", "{\"model_type\": \"openai-gpt\"}");
+
+    assertThatThrownBy(() -> byteLevel(VOCABULARY))
+        .isInstanceOf(ContentException.class)
+        .hasMessage(
+            "%s has no piece <unk>, which GPT needs for unknown characters; name its unk_token in"
+                + " tokenizer_config.json",
+            directory.resolve("vocab.json"));
+  }
+
+  @Test
+  void aClosedTokenizerSaysSo() {
+    Tokenizer tokenizer = byteLevel(VOCABULARY);
+    tokenizer.close();
+
+    assertThatThrownBy(() -> tokenizer.encode("a", 9)).isInstanceOf(IllegalStateException.class);
   }
 
   private Tokenizer byteLevel(String vocabulary) {

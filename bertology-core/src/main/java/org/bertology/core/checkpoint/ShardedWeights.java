@@ -1,8 +1,5 @@
 package org.bertology.core.checkpoint;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -11,22 +8,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.bertology.api.tensor.Tensor;
 import org.bertology.core.ContentException;
+import org.bertology.core.file.FileName;
 import org.bertology.core.json.JsonFields;
 import org.bertology.core.json.StrictJson;
 
 /**
- * The tensors of several safetensors files under a {@code model.safetensors.index.json}, whose
- * {@code weight_map} says which file holds which tensor. Tensors that it does not name are left
- * out. As with {@link SafeTensors}, there is nothing to close.
+ * The tensors of several files of one format under an index, such as {@code
+ * model.safetensors.index.json}, whose {@code weight_map} says which file holds which tensor.
+ * Tensors that it does not name are left out. There is nothing to close.
  */
-public final class ShardedSafeTensors implements StoredWeights {
+public final class ShardedWeights implements StoredWeights {
   private final Path index;
-  private final Map<String, SafeTensors> tensors;
+  private final Map<String, StoredWeights> tensors;
   private final List<Path> shards;
 
-  private ShardedSafeTensors(Path index, Map<String, SafeTensors> tensors, List<Path> shards) {
+  private ShardedWeights(Path index, Map<String, StoredWeights> tensors, List<Path> shards) {
     this.index = index;
     this.tensors = Collections.unmodifiableMap(tensors);
     this.shards = List.copyOf(shards);
@@ -35,41 +34,33 @@ public final class ShardedSafeTensors implements StoredWeights {
   /**
    * Opens an index and every shard that it names.
    *
+   * @param opener opens a shard
    * @throws IllegalArgumentException if there is no such file
    * @throws ContentException if the index or a shard is broken, a shard is missing, or a tensor is
    *     not in its shard
    */
-  public static ShardedSafeTensors open(Path index) {
+  public static ShardedWeights open(Path index, Function<Path, StoredWeights> opener) {
     if (!Files.isRegularFile(index)) {
       throw new IllegalArgumentException("file '%s' does not exist".formatted(index));
     }
-    JsonFields weightMap = read(index).fields("weight_map");
-    Map<String, SafeTensors> shards = new TreeMap<>();
-    Map<String, SafeTensors> tensors = new LinkedHashMap<>();
+    JsonFields weightMap = StrictJson.read(index).fields("weight_map");
+    Map<Path, StoredWeights> shards = new TreeMap<>();
+    Map<String, StoredWeights> tensors = new LinkedHashMap<>();
     for (String name : weightMap.keys()) {
       String file = weightMap.text(name);
-      SafeTensors shard = shards.computeIfAbsent(file, f -> shard(index, name, f));
+      StoredWeights shard = shards.computeIfAbsent(shard(index, name, file), opener);
       if (!shard.names().contains(name)) {
         throw new ContentException(
             "'%s' says that tensor '%s' is in '%s', which lacks it".formatted(index, name, file));
       }
       tensors.put(name, shard);
     }
-    return new ShardedSafeTensors(
-        index, tensors, shards.values().stream().map(SafeTensors::file).toList());
+    return new ShardedWeights(index, tensors, List.copyOf(shards.keySet()));
   }
 
-  private static JsonFields read(Path index) {
-    try {
-      return StrictJson.object("'%s'".formatted(index), ByteBuffer.wrap(Files.readAllBytes(index)));
-    } catch (IOException e) {
-      throw new UncheckedIOException("'%s' could not be read: %s".formatted(index, e), e);
-    }
-  }
-
-  private static SafeTensors shard(Path index, String name, String file) {
+  private static Path shard(Path index, String name, String file) {
     // A downloaded index must not reach outside its own directory.
-    if (file.isEmpty() || file.contains("/") || file.contains("\\") || file.startsWith("..")) {
+    if (!FileName.isPlain(file)) {
       throw new ContentException(
           "'%s' names the shard '%s' for tensor '%s'; expected a file name without directories"
               .formatted(index, file, name));
@@ -80,7 +71,7 @@ public final class ShardedSafeTensors implements StoredWeights {
           "'%s' names the shard '%s' for tensor '%s', but the file is missing"
               .formatted(index, file, name));
     }
-    return SafeTensors.open(path);
+    return path;
   }
 
   /** All names, in the order of the index. */
@@ -114,8 +105,8 @@ public final class ShardedSafeTensors implements StoredWeights {
     return shards;
   }
 
-  private SafeTensors shard(String name) {
-    SafeTensors shard = tensors.get(name);
+  private StoredWeights shard(String name) {
+    StoredWeights shard = tensors.get(name);
     if (shard == null) {
       throw new IllegalArgumentException("'%s' has no tensor '%s'".formatted(index, name));
     }

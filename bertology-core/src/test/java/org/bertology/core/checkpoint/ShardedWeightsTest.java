@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ShardedSafeTensorsTest {
+class ShardedWeightsTest {
   private static final String FIRST = "model-00001-of-00002.safetensors";
   private static final String SECOND = "model-00002-of-00002.safetensors";
 
@@ -38,7 +38,7 @@ class ShardedSafeTensorsTest {
   void tensorsComeFromTheShardsThatTheIndexNames() throws IOException {
     writeIndex("'b':'" + SECOND + "','a':'" + FIRST + "','positions':'" + SECOND + "'");
 
-    ShardedSafeTensors tensors = ShardedSafeTensors.open(index);
+    ShardedWeights tensors = ShardedWeights.open(index, SafeTensors::open);
 
     assertThat(tensors.names()).containsExactly("b", "a", "positions");
     assertThat(tensors.get("a").toFloats()).containsExactly(1);
@@ -95,14 +95,14 @@ class ShardedSafeTensorsTest {
   void anIndexThatIsNotJsonIsRefused() throws IOException {
     Files.writeString(index, "weights");
 
-    assertThatThrownBy(() -> ShardedSafeTensors.open(index))
+    assertThatThrownBy(() -> ShardedWeights.open(index, SafeTensors::open))
         .isInstanceOf(ContentException.class)
         .hasMessageStartingWith("'%s' is not JSON: ".formatted(index));
   }
 
   @Test
   void aMissingIndexIsRefused() {
-    assertThatThrownBy(() -> ShardedSafeTensors.open(index))
+    assertThatThrownBy(() -> ShardedWeights.open(index, SafeTensors::open))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("file '%s' does not exist", index);
   }
@@ -114,7 +114,7 @@ class ShardedSafeTensorsTest {
   }
 
   private void assertRefused(String message) {
-    assertThatThrownBy(() -> ShardedSafeTensors.open(index))
+    assertThatThrownBy(() -> ShardedWeights.open(index, SafeTensors::open))
         .isInstanceOf(ContentException.class)
         .hasMessage(message, index);
   }
