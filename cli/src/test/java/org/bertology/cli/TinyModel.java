@@ -49,6 +49,11 @@ record TinyModel(Path directory) {
     return named("bert-masked-lm", parent);
   }
 
+  /** T5 with two layers in each stack. */
+  static TinyModel sequenceToSequence(Path parent) {
+    return named("t5-seq2seq-lm", parent);
+  }
+
   /** Predicts the next token. */
   static TinyModel causalLm(Path parent) {
     return named("gpt2-causal-lm", parent);
