@@ -40,6 +40,11 @@ record TinyModel(Path directory) {
     return named("electra-replaced-token-detection", parent);
   }
 
+  /** A classifier with two classes whose layers share their parameters. */
+  static TinyModel albert(Path parent) {
+    return named("albert-sequence-classification", parent);
+  }
+
   static TinyModel maskedLm(Path parent) {
     return named("bert-masked-lm", parent);
   }

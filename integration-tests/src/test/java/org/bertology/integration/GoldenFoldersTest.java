@@ -17,8 +17,7 @@ import org.junit.jupiter.api.Test;
  */
 class GoldenFoldersTest {
   /** Families that are not there yet. */
-  private static final Set<String> MISSING =
-      Set.of("albert-masked-lm", "albert-sequence-classification");
+  private static final Set<String> MISSING = Set.of();
 
   @Test
   void everyReferenceModelIsATestResource() {

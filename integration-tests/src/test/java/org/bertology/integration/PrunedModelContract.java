@@ -73,14 +73,15 @@ abstract class PrunedModelContract {
   }
 
   private Tensor savedLogits(Golden golden, Mask kind) {
-    TransformerConfig config = Checkpoint.open(golden.directory()).config().transformer();
+    TransformerConfig config =
+        Checkpoint.open(golden.directory()).unshared().config().transformer();
     ModelMask mask = ModelMask.ones(config).with(kind, golden.mask(kind, config));
     return savedLogits(golden, mask, directory.resolve(kind.name()));
   }
 
   /** The logits of a model that was cut, saved and loaded. */
   private Tensor savedLogits(Golden golden, ModelMask mask, Path target) {
-    Checkpoint whole = Checkpoint.open(golden.directory());
+    Checkpoint whole = Checkpoint.open(golden.directory()).unshared();
     try (StagedModel staged =
         StagedModel.write(Cut.of(whole, mask), Optional.empty(), target, Existing.REFUSE)) {
       staged.publish();
@@ -151,11 +152,14 @@ abstract class PrunedModelContract {
   @ParameterizedTest
   @MethodSource("org.bertology.integration.Golden#names")
   void whatIsProvenIsSavedAndTellsWhatItLacks(String name) {
-    Golden golden = Golden.load(name);
-    Path target = directory.resolve("proven");
-    try (Model whole = Model.openWithoutTokenizer(golden.directory(), backend)) {
-      ModelMask mask = withEmptyLayers(ModelMask.ones(whole.config()));
+    Checkpoint whole = Checkpoint.open(Golden.load(name).directory()).unshared();
 
+    assertProven(whole, withEmptyLayers(ModelMask.ones(whole.config().transformer())));
+  }
+
+  private void assertProven(Checkpoint checkpoint, ModelMask mask) {
+    Path target = directory.resolve("proven");
+    try (Model whole = Model.of(checkpoint, backend)) {
       Proof proof =
           ProvenCut.save(
               whole,
@@ -170,7 +174,7 @@ abstract class PrunedModelContract {
       assertThat(proof.holds()).as("%s", proof).isTrue();
       Checkpoint saved = Checkpoint.open(target);
       assertThat(saved.config().transformer()).isEqualTo(mask.cut());
-      assertThat(PrunedUnits.between(whole.checkpoint(), saved)).isEqualTo(mask);
+      assertThat(PrunedUnits.between(checkpoint, saved)).isEqualTo(mask);
     }
   }
 
@@ -186,6 +190,22 @@ abstract class PrunedModelContract {
               .toList());
     }
     return ones.without(gone);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"albert-masked-lm", "albert-sequence-classification"})
+  void layersThatShareTheirParametersAreCutAlike(String name) {
+    Checkpoint whole = Checkpoint.open(Golden.load(name).directory());
+    ModelMask ones = ModelMask.ones(whole.config().transformer());
+    List<Unit> gone = new ArrayList<>(List.of(Unit.layer(1)));
+    for (Mask kind : List.of(Mask.HEADS, Mask.NEURONS)) {
+      gone.addAll(
+          ones.units(kind).stream()
+              .filter(unit -> unit.layer() != 1 && unit.index() % 3 == 1)
+              .toList());
+    }
+
+    assertProven(whole, ones.without(gone));
   }
 
   @Test

@@ -30,6 +30,16 @@ public interface Family {
     return config.layerName(config.first(stack) + config.count(stack) - 1);
   }
 
+  /** The number of the parameters that a layer uses, its own unless layers share theirs. */
+  default int parameterSet(int layer) {
+    return layer;
+  }
+
+  /** The same where no layers share their parameters. */
+  default Family unshared() {
+    return this;
+  }
+
   /**
    * The same after layers were taken away.
    *

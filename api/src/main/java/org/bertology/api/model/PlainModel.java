@@ -104,7 +104,6 @@ public record PlainModel(
 
   private static Map<String, String> outputs(TransformerConfig config, Task task, Set<Part> parts) {
     Map<String, String> outputs = new LinkedHashMap<>();
-    int layers = config.layers().size();
     if (task == Task.ENCODER) {
       outputs.put("last_hidden_state", config.family().lastState(config, Stack.SINGLE));
     } else {

@@ -1,6 +1,8 @@
 package org.bertology.api.model;
 
 import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -105,6 +107,25 @@ public record TransformerConfig(
 
   private static List<Integer> heads(List<LayerGeometry> layers) {
     return layers.stream().map(LayerGeometry::heads).toList();
+  }
+
+  /** The same where no layers share their parameters. */
+  public TransformerConfig unshared() {
+    return withFamily(family.unshared());
+  }
+
+  /** The layers that use each set of parameters, ascending: lists of one unless layers share. */
+  public List<List<Integer>> sharing() {
+    return List.copyOf(
+        IntStream.range(0, layers.size())
+            .boxed()
+            .collect(Collectors.groupingBy(family::parameterSet, TreeMap::new, Collectors.toList()))
+            .values());
+  }
+
+  /** Whether several layers use the same parameters. */
+  public boolean sharesParameters() {
+    return sharing().size() < layers.size();
   }
 
   /** The same put together in another way. */

@@ -174,10 +174,15 @@ public record ModelConfig(
 
   /** The same where other tokens are seen. */
   public ModelConfig withAttention(AttentionPattern attention) {
+    return with(transformer.withAttention(attention));
+  }
+
+  /** The same where something else determines the graph. */
+  public ModelConfig with(TransformerConfig changed) {
     return new ModelConfig(
         format,
         architectures,
-        transformer.withAttention(attention),
+        changed,
         attentionHeads,
         intermediateSize,
         labels,

@@ -32,6 +32,7 @@ final class ModelConfigJson {
   static String text(JsonObject source, ModelConfig config, Optional<StoredType> type) {
     ModelConfigJson file = new ModelConfigJson(source.deepCopy(), config);
     file.putSizes();
+    config.format().addSettings(config.transformer().family(), file.json);
     file.putPrunedHeads();
     file.putOurs();
     type.ifPresent(file::putType);
@@ -62,18 +63,19 @@ final class ModelConfigJson {
     }
   }
 
+  /** By set of parameters, as the library reads it. */
   private void putPrunedHeads() {
-    JsonObject byLayer = new JsonObject();
+    JsonObject bySet = new JsonObject();
     config
         .prunedHeads()
         .forEach(
             (layer, heads) -> {
               JsonArray indices = new JsonArray();
               heads.forEach(indices::add);
-              byLayer.add(layer.toString(), indices);
+              bySet.add("" + config.transformer().family().parameterSet(layer), indices);
             });
-    if (byLayer.size() > 0 || json.has("pruned_heads")) {
-      json.add("pruned_heads", byLayer);
+    if (bySet.size() > 0 || json.has("pruned_heads")) {
+      json.add("pruned_heads", bySet);
     }
   }
 

@@ -15,6 +15,7 @@ public final class Families {
           new DistilBertFormat(),
           new ElectraFormat(),
           new NezhaFormat(),
+          new AlbertFormat(),
           new GptFormat(),
           new Gpt2Format(),
           new T5Format());

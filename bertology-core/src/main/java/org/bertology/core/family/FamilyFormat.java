@@ -1,5 +1,6 @@
 package org.bertology.core.family;
 
+import com.google.gson.JsonObject;
 import java.util.Map;
 import org.bertology.api.model.Activation;
 import org.bertology.api.model.AttentionPattern;
@@ -23,6 +24,9 @@ public interface FamilyFormat {
    * @throws org.bertology.core.ContentException if a value is wrong or not supported
    */
   Family family(JsonFields config);
+
+  /** Puts into a configuration what pruning changed of the settings that only this family has. */
+  default void addSettings(Family family, JsonObject config) {}
 
   /**
    * The task of each class that saves such models; {@link Task#SEQUENCE_CLASSIFICATION} also where

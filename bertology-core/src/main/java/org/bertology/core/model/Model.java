@@ -279,40 +279,37 @@ public final class Model implements AutoCloseable {
     List<Label> labels = batch.stream().flatMap(example -> example.label().stream()).toList();
     boolean all = labels.size() == batch.size();
     switch (task) {
-      case REGRESSION -> {
+      case SEQUENCE_CLASSIFICATION, REGRESSION -> {
         if (all) {
-          inputs.targets(labels.stream().mapToDouble(Model::score).toArray());
+          addLabelsOfExamples(inputs, labels);
         }
       }
-      case SEQUENCE_CLASSIFICATION -> {
-        if (all) {
-          inputs.labels(labels.stream().mapToInt(Model::classIndex).toArray(), config.labels());
-        }
-      }
-      case TOKEN_CLASSIFICATION -> addTokenLabels(inputs, batch, labels, config.labels());
-      case MASKED_LM, CAUSAL_LM -> addTokenLabels(inputs, batch, labels, config.vocabularySize());
-      case REPLACED_TOKEN_DETECTION -> {
-        if (areTokenLabels(batch, labels)) {
-          inputs.replacedTokens(labels.stream().map(Model::tokenIndices).toList());
+      case TOKEN_CLASSIFICATION, REPLACED_TOKEN_DETECTION, MASKED_LM, CAUSAL_LM -> {
+        // Labels of another kind are left out: hooks that need none can be computed.
+        if (all && labels.stream().allMatch(Label.PerToken.class::isInstance)) {
+          addLabelsOfTokens(inputs, labels.stream().map(Model::tokenIndices).toList());
+        } else {
+          inputs.answeredTokens(batch.stream().map(EncodedExample::answeredTokens).toList());
         }
       }
       case SEQ2SEQ_LM, ENCODER -> {}
     }
   }
 
-  /** Labels of another kind are left out: hooks that need none can be computed. */
-  private static void addTokenLabels(
-      ModelInputs inputs, List<EncodedExample> batch, List<Label> labels, int classes) {
-    if (areTokenLabels(batch, labels)) {
-      inputs.tokenLabels(labels.stream().map(Model::tokenIndices).toList(), classes);
+  private void addLabelsOfExamples(ModelInputs inputs, List<Label> labels) {
+    if (task == Task.REGRESSION) {
+      inputs.targets(labels.stream().mapToDouble(Model::score).toArray());
     } else {
-      inputs.answeredTokens(batch.stream().map(EncodedExample::answeredTokens).toList());
+      inputs.labels(labels.stream().mapToInt(Model::classIndex).toArray(), config.labels());
     }
   }
 
-  private static boolean areTokenLabels(List<EncodedExample> batch, List<Label> labels) {
-    return labels.size() == batch.size()
-        && labels.stream().allMatch(Label.PerToken.class::isInstance);
+  private void addLabelsOfTokens(ModelInputs inputs, List<int[]> labels) {
+    switch (task) {
+      case REPLACED_TOKEN_DETECTION -> inputs.replacedTokens(labels);
+      case TOKEN_CLASSIFICATION -> inputs.tokenLabels(labels, config.labels());
+      default -> inputs.tokenLabels(labels, config.vocabularySize());
+    }
   }
 
   private static int[] tokenIndices(Label label) {

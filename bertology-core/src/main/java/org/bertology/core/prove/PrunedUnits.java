@@ -67,10 +67,17 @@ public final class PrunedUnits {
 
   private void requireSameModel(List<Integer> left) {
     TransformerConfig config = pruned.config().transformer();
-    TransformerConfig cut = wholeConfig().transformer().keeping(left, config.layers());
+    TransformerConfig cut = sharingAs(config).keeping(left, config.layers());
     if (!cut.equals(config)) {
       throw notPruned("they differ in more than layers, heads and neurons");
     }
+  }
+
+  /** The whole model, with parameters of its own for each layer if the pruned one has such. */
+  private TransformerConfig sharingAs(TransformerConfig config) {
+    return config.sharesParameters()
+        ? wholeConfig().transformer()
+        : wholeConfig().transformer().unshared();
   }
 
   /** For each layer of the pruned model, which one of the whole model it is. */

@@ -50,8 +50,7 @@ public final class Cut {
    * A model without what a mask takes away. It reads the tensors of the given one when they are
    * asked for, and its configuration counts heads and layers as before anything was pruned.
    *
-   * @throws IllegalArgumentException if the mask is of another geometry, has factors other than 0
-   *     and 1, or takes away all layers of a stack or all heads
+   * @throws IllegalArgumentException as {@link #require} does
    */
   public static Checkpoint of(Checkpoint whole, ModelMask mask) {
     require(whole.config().transformer(), mask);
@@ -63,7 +62,8 @@ public final class Cut {
    * Refuses a mask that cannot be cut.
    *
    * @throws IllegalArgumentException if it is of another geometry, has factors other than 0 and 1,
-   *     or takes away all layers of a stack or all heads
+   *     takes away all layers of a stack or all heads, or differs in layers that share their
+   *     parameters
    */
   public static void require(TransformerConfig whole, ModelMask mask) {
     if (!mask.config().equals(whole)) {
