@@ -337,7 +337,7 @@ class SequenceToSequenceTest {
     assertThat(tensors.get("cross.layer.1.attention.probabilities").shape())
         .containsExactly(4, HEADS, 12, 15);
     assertThat(tensors.get("decoder.layer.0").shape()).containsExactly(4, 12, 32);
-    assertThat(tensors.get("target_lengths").toDoubles()).containsExactly(6, 11, 6, 12);
+    assertThat(tensors.tensor("target_lengths").toDoubles()).containsExactly(6, 11, 6, 12);
   }
 
   @Test
