@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.bertology.api.model.ModelInputs;
 import org.bertology.api.model.Task;
 import org.bertology.api.reference.ReferenceBackend;
 import org.bertology.core.checkpoint.SafeTensors;
@@ -82,8 +83,19 @@ public final class GoldenModel implements AutoCloseable {
       case REGRESSION -> new Label.Score(label.getAsDouble());
       case TOKEN_CLASSIFICATION, MASKED_LM, REPLACED_TOKEN_DETECTION ->
           new Label.PerToken(IntStream.of(ints(label)).limit(length).boxed().toList());
-      case CAUSAL_LM, ENCODER -> throw new IllegalArgumentException("no labels for " + task);
+      case CAUSAL_LM -> new Label.PerToken(next(IntStream.of(ints(label)).limit(length).toArray()));
+      case SEQ2SEQ_LM ->
+          new Label.Target(
+              IntStream.of(ints(label)).filter(id -> id != ModelInputs.IGNORED).boxed().toList());
+      case ENCODER -> throw new IllegalArgumentException("no labels for " + task);
     };
+  }
+
+  /** Each token's label at the token before it. */
+  private static List<Integer> next(int[] tokens) {
+    List<Integer> labels = new ArrayList<>(Arrays.stream(tokens).skip(1).boxed().toList());
+    labels.add(ModelInputs.IGNORED);
+    return labels;
   }
 
   private static int[] ints(JsonElement array) {

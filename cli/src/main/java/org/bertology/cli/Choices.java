@@ -14,7 +14,9 @@ import org.bertology.core.data.GlueTask;
 import org.bertology.core.export.ExportFormat;
 import org.bertology.core.importance.Criterion;
 import org.bertology.core.importance.Normalization;
+import org.bertology.core.importance.Objective;
 import org.bertology.core.importance.Target;
+import org.bertology.core.language.Masking;
 import org.bertology.core.scoring.Scorers;
 import org.bertology.core.statistics.Correction;
 import picocli.CommandLine.ITypeConverter;
@@ -53,6 +55,17 @@ final class Choices {
     }
   }
 
+  static final class OfMasking implements ITypeConverter<Masking> {
+    @Override
+    public Masking convert(String text) {
+      try {
+        return Masking.parse(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
+  }
+
   static final class OfAblationMode implements ITypeConverter<AblationMode> {
     @Override
     public AblationMode convert(String name) {
@@ -83,6 +96,21 @@ final class Choices {
       } catch (IllegalArgumentException e) {
         throw new TypeConversionException(e.getMessage());
       }
+    }
+  }
+
+  static final class OfObjective implements ITypeConverter<Objective> {
+    @Override
+    public Objective convert(String name) {
+      return named("objective", name, Objective.values(), Objective::key);
+    }
+  }
+
+  /** The keys of objectives. */
+  static final class Objectives implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(Objective.values()).map(Objective::key).iterator();
     }
   }
 

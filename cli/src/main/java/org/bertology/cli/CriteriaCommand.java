@@ -61,6 +61,8 @@ final class CriteriaCommand implements Callable<Integer> {
       })
   private List<String> criteria;
 
+  @Mixin private ObjectiveOption objective;
+
   @Option(
       names = "--normalization",
       paramLabel = "NAME",
@@ -125,7 +127,7 @@ final class CriteriaCommand implements Callable<Integer> {
         out.map(path -> CriteriaJob.output(path, request, output.existing()));
     try (OpenModel open = OpenModel.open(model.open(), engine.open(backends))) {
       Optional<ModelMask> mask = model.mask(open.model());
-      TaskData examples = TaskData.readLabelled(open.model(), data.selection());
+      TaskData examples = objective.read(open.model(), data.selection());
       job.run(open.model(), examples, mask, request, directory);
     }
     return ExitCode.OK;
@@ -134,6 +136,7 @@ final class CriteriaCommand implements Callable<Integer> {
   private ScorerOptions options() {
     return new ScorerOptions(
         units.target(),
+        objective.objective(),
         normalization,
         batchSize,
         permutations,

@@ -23,9 +23,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "importance",
     description = {
-      "How much each head, neuron or layer matters on labelled examples.",
+      "How much each head, neuron or layer matters on examples.",
       "",
-      "Scores every one by the derivative of each example's loss with respect to its mask, from one"
+      "Scores every one by the derivative of each example's loss (or, without labels, of the entropy"
+          + " of what is predicted, --objective) with respect to its mask, from one"
           + " forward and backward pass, and prints the scores, a ranking with 95%% bootstrap"
           + " intervals, and the model's metrics in the same pass.",
       ""
@@ -68,6 +69,8 @@ final class ImportanceCommand implements Callable<Integer> {
             + " sign. Files hold all of them."
       })
   private Criterion criterion;
+
+  @Mixin private ObjectiveOption objective;
 
   @Option(
       names = "--normalization",
@@ -130,7 +133,7 @@ final class ImportanceCommand implements Callable<Integer> {
     Optional<OutputDirectory> directory = ImportanceJob.output(request);
     try (OpenModel open = OpenModel.open(model.open(), engine.open(backends))) {
       Optional<ModelMask> mask = model.mask(open.model());
-      TaskData examples = TaskData.readLabelled(open.model(), data.selection());
+      TaskData examples = objective.read(open.model(), data.selection());
       job.run(open.model(), examples, mask, options, request, directory);
     }
     return ExitCode.OK;
@@ -139,6 +142,7 @@ final class ImportanceCommand implements Callable<Integer> {
   private ImportanceOptions options() {
     return new ImportanceOptions(
         units.target(),
+        objective.objective(),
         entropy,
         batchSize,
         sampling.resamples(),

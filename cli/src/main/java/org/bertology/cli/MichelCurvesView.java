@@ -24,7 +24,7 @@ final class MichelCurvesView {
   MichelCurvesView(Console console, MichelReport report) {
     this.console = console;
     this.report = report;
-    this.metric = report.curves().options().metric();
+    this.metric = report.curves().options().metric().key();
     this.importance = report.result().curves().curve();
     List<Curve> others = report.result().curves().baselines();
     this.named = others.stream().filter(curve -> !isRandom(curve)).toList();

@@ -61,7 +61,7 @@ final class MichelView {
 
   private void printBase() {
     Performance base = report.result().curves().original();
-    String metric = report.curves().options().metric();
+    String metric = report.curves().options().metric().key();
     line(
         "all heads: %s %.4f%s, loss %.4f",
         metric, base.metric(metric), interval(base.interval(), "%.4f"), base.loss());

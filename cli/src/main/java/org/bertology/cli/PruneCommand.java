@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.bertology.core.backend.Backends;
+import org.bertology.core.evaluate.Readout;
 import org.bertology.core.importance.Normalization;
 import org.bertology.core.importance.Target;
 import org.bertology.core.model.Model;
@@ -82,6 +83,8 @@ final class PruneCommand implements Callable<Integer> {
       description =
           "What units are ranked by: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
   private String criterion;
+
+  @Mixin private ObjectiveOption objective;
 
   @Option(
       names = "--normalization",
@@ -217,15 +220,22 @@ final class PruneCommand implements Callable<Integer> {
         new PruningOptions(
             mask.map(PruneCommand::first).orElseGet(units::target),
             steps,
+            objective.objective(),
             normalization,
             new SelectionRules(keepPerLayer, multipleOf),
-            "",
+            Readout.of(opened).metrics().get(0),
             baselines(),
             sampling.seed());
     Pruning.check(opened.config(), undecided);
-    PruningData read = data.read(opened);
-    String decides = DataEvaluator.metric(read.decisions(), metric).key();
-    return job.run(opened, read, undecided.withMetric(decides), request, target);
+    PruningData read = data.read(opened, objective);
+    PruningOptions decided = undecided.withMetric(DataEvaluator.metric(read.decisions(), metric));
+    return job.run(opened, read, decided.withBaselines(baselines(read)), request, target);
+  }
+
+  /** Without labels, the loss without each unit is not among the baselines unless it is named. */
+  private Baselines baselines(PruningData read) {
+    boolean usual = baselines.isEmpty() && !read.importance().haveLabels();
+    return usual ? baselines().withLeaveOneOut(false) : baselines();
   }
 
   private static boolean isLatency(Schedule schedule) {

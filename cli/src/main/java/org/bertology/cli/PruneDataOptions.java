@@ -36,8 +36,12 @@ final class PruneDataOptions {
 
   @Mixin private ReadingOptions reading;
 
-  PruningData read(Model model) {
-    TaskData scored = read(model, importance);
+  /** Reads the data; what only scores needs labels if the objective does. */
+  PruningData read(Model model, ObjectiveOption objective) {
+    TaskData scored =
+        decisions.isPresent()
+            ? objective.read(model, reading.selection(importance))
+            : read(model, importance);
     TaskData decided = decisions.isPresent() ? read(model, decisions.get()) : scored;
     return new PruningData(scored, decided, test.map(file -> read(model, file)));
   }

@@ -144,7 +144,6 @@ final class PruneJob {
     private final String criterion;
     private final StepLog log;
     private final Logged logged;
-    private final Metric metric;
 
     Work(
         Model model,
@@ -160,7 +159,6 @@ final class PruneJob {
       this.criterion = criterion;
       this.log = log;
       this.logged = new Logged(log);
-      this.metric = DataEvaluator.metric(data.decisions(), Optional.of(options.metric()));
     }
 
     Provenance provenance() {
@@ -210,7 +208,8 @@ final class PruneJob {
           request.resamples() == 0
               ? Optional.empty()
               : Optional.of(new Bootstrap(request.resamples(), options.seed()));
-      return DataEvaluator.open(model, examples, kinds(), metric, bootstrap, request.settings());
+      return DataEvaluator.open(
+          model, examples, kinds(), options.metric(), bootstrap, request.settings());
     }
 
     private Set<Mask> kinds() {
@@ -246,12 +245,14 @@ final class PruneJob {
     }
 
     private Scorers scorers() {
-      return new Scorers(model, data.importance().encoded(), metric, scorerOptions(), log);
+      return new Scorers(
+          model, data.importance().encoded(), options.metric(), scorerOptions(), log);
     }
 
     private ScorerOptions scorerOptions() {
       return ScorerOptions.defaults()
           .withTarget(options.target())
+          .withObjective(options.objective())
           .withNormalization(Normalization.NONE)
           .withResamples(0)
           .withSeed(options.seed())

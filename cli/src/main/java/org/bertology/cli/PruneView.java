@@ -110,7 +110,7 @@ final class PruneView {
   }
 
   private void printCurve() {
-    String metric = options.metric();
+    String metric = options.metric().key();
     int width = Math.max(8, metric.length());
     console
         .out()
@@ -137,7 +137,7 @@ final class PruneView {
         step == report.result().chosen() ? ">" : " ",
         step,
         all - PruningReport.removed(options, point),
-        number(performance.metric(options.metric())),
+        number(performance.metric(options.metric().key())),
         performance
             .interval()
             .map(ends -> number(ends.low()) + " .. " + number(ends.high()))
@@ -155,7 +155,7 @@ final class PruneView {
     double[] random =
         report.result().baselines().stream()
             .filter(curve -> curve.order().startsWith("random-"))
-            .mapToDouble(curve -> curve.area(options.metric(), options.target().mask()))
+            .mapToDouble(curve -> curve.area(options.metric().key(), options.target().mask()))
             .sorted()
             .toArray();
     report.result().baselines().stream()
@@ -167,12 +167,13 @@ final class PruneView {
           "random %s to %s (%d draws)"
               .formatted(number(random[0]), number(random[random.length - 1]), random.length));
     }
-    line("area", "mean %s on the way: %s", options.metric(), String.join(", ", areas));
+    line("area", "mean %s on the way: %s", options.metric().key(), String.join(", ", areas));
   }
 
   private String area(Curve curve) {
     return "%s %s"
-        .formatted(curve.order(), number(curve.area(options.metric(), options.target().mask())));
+        .formatted(
+            curve.order(), number(curve.area(options.metric().key(), options.target().mask())));
   }
 
   private void printChosen() {
@@ -201,18 +202,23 @@ final class PruneView {
     return switch (report.result().reason()) {
       case LAST_AMOUNT -> "the last amount that was asked for";
       case KEEPS_THRESHOLD ->
-          "the last step up to which %s is at least %s".formatted(options.metric(), bound());
+          "the last step up to which %s is at %s %s"
+              .formatted(options.metric().key(), higher() ? "least" : "most", bound());
       case NOTHING_KEEPS_THRESHOLD ->
-          "the whole model: the first step takes %s below %s; nothing is cut"
-              .formatted(options.metric(), bound());
+          "the whole model: the first step takes %s %s %s; nothing is cut"
+              .formatted(options.metric().key(), higher() ? "below" : "above", bound());
       case MEETS_BUDGET -> "as little as meets the budget, %s".formatted(budget());
       case GIVEN -> "as given";
     };
   }
 
+  private boolean higher() {
+    return options.metric().isHigherBetter();
+  }
+
   private String bound() {
     double bound = report.result().bound().orElseThrow();
-    double original = report.result().original().metric(options.metric());
+    double original = report.result().original().metric(options.metric().key());
     return Threshold.isDistance(original)
         ? "%s (a distance, since the whole model has %s)".formatted(number(bound), number(original))
         : number(bound);
@@ -244,9 +250,9 @@ final class PruneView {
     line(
         "test",
         "%s %s -> %s%s",
-        options.metric(),
-        number(test.original().metric(options.metric())),
-        number(test.pruned().metric(options.metric())),
+        options.metric().key(),
+        number(test.original().metric(options.metric().key())),
+        number(test.pruned().metric(options.metric().key())),
         test.pruned()
             .interval()
             .map(

@@ -6,6 +6,8 @@ import java.util.OptionalInt;
 import org.bertology.core.data.Columns;
 import org.bertology.core.data.DataFormat;
 import org.bertology.core.data.GlueTask;
+import org.bertology.core.language.LanguageOptions;
+import org.bertology.core.language.Masking;
 import org.bertology.core.task.DataSelection;
 import picocli.CommandLine.Option;
 
@@ -29,7 +31,8 @@ final class ReadingOptions {
       description =
           "How data files are written, whatever their names end in: ${COMPLETION-CANDIDATES}."
               + " conllu and conll have a word per line, with a label for models that classify"
-              + " words.")
+              + " words. text, for language models, is plain text; for them it is also what the"
+              + " endings .txt and those that are not known stand for.")
   private Optional<DataFormat> format = Optional.empty();
 
   @Option(
@@ -47,11 +50,12 @@ final class ReadingOptions {
   private Optional<String> pair = Optional.empty();
 
   @Option(
-      names = "--label-column",
+      names = {"--label-column", "--target-column"},
       paramLabel = "NAME",
       description =
           "The column of the label (default: the usual names, such as label; upos in conllu, the"
-              + " last in conll).")
+              + " last in conll), or of the target text of a sequence-to-sequence model (default:"
+              + " the usual names, such as target or summary).")
   private Optional<String> label = Optional.empty();
 
   @Option(
@@ -59,11 +63,38 @@ final class ReadingOptions {
       paramLabel = "TOKENS",
       description =
           "Longer examples are cut off here, and counted (default: 128, or the model's positions if"
-              + " fewer).")
+              + " fewer). Of plain text, the tokens of a window (default: the model's positions).")
   private Optional<Integer> maxLength = Optional.empty();
 
-  @Option(names = "--limit", paramLabel = "N", description = "Read only the first N examples.")
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "Read only the first N examples, or windows of plain text.")
   private Optional<Integer> limit = Optional.empty();
+
+  @Option(
+      names = "--stride",
+      paramLabel = "TOKENS",
+      description =
+          "Plain text for a model of the next token: how far a window begins after the one before;"
+              + " only what is new in a window counts (default: half of a window).")
+  private Optional<Integer> stride = Optional.empty();
+
+  @Option(
+      names = "--masking",
+      paramLabel = "WHICH",
+      converter = Choices.OfMasking.class,
+      description =
+          "What a masked language model has to find: a part of the tokens of each text, hidden at"
+              + " once (default: 15%%); each, one by one, for the pseudo-perplexity; or each:N, of N"
+              + " tokens of each text.")
+  private Optional<Masking> masking = Optional.empty();
+
+  @Option(
+      names = "--masking-seed",
+      paramLabel = "N",
+      description = "Of the tokens that are drawn (default: ${DEFAULT-VALUE}).")
+  private long maskingSeed = LanguageOptions.defaults().seed();
 
   DataSelection selection(Path data) {
     Columns columns = new Columns(text, pair, label, true);
@@ -73,7 +104,13 @@ final class ReadingOptions {
         task,
         columns,
         maxLength(),
-        limit.map(OptionalInt::of).orElseGet(OptionalInt::empty));
+        limit.map(OptionalInt::of).orElseGet(OptionalInt::empty),
+        language());
+  }
+
+  private LanguageOptions language() {
+    OptionalInt step = stride.map(OptionalInt::of).orElseGet(OptionalInt::empty);
+    return new LanguageOptions(step, masking, maskingSeed);
   }
 
   OptionalInt maxLength() {

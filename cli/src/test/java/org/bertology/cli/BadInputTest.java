@@ -438,16 +438,16 @@ class BadInputTest {
   }
 
   @Test
-  void aModelForWhichFilesHaveNoLabelsIsRefused() {
-    model = TinyModel.maskedLm(directory.resolve("other"));
+  void aModelWithoutATaskIsRefused() {
+    model = TinyModel.encoder(directory.resolve("other"));
 
     Result result = importance();
 
-    assertFailure(
-        result,
-        ExitCode.USAGE,
-        "this needs a classifier of sequences or tokens, or a regressor; '%s' is a model for masked lm"
-            .formatted(model.directory()));
+    assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(result.err())
+        .endsWith(
+            "bertology: this needs a model with a task; '%s' is an encoder without one\n"
+                .formatted(model.directory()));
   }
 
   @Test

@@ -309,14 +309,13 @@ class MichelCommandTest {
   }
 
   @Test
-  void aModelThatNeitherClassifiesNorRegressesIsRefused() {
-    model = TinyModel.maskedLm(directory.resolve("language"));
+  void aModelWithoutATaskIsRefused() {
+    model = TinyModel.encoder(directory.resolve("encoder"));
 
     Result result = michel("--no-speed");
 
     assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
-    assertThat(result.err())
-        .contains("this needs a classifier of sequences or tokens, or a regressor; ");
+    assertThat(result.err()).contains("is an encoder without one");
   }
 
   @Test

@@ -593,13 +593,12 @@ class PruneCommandTest {
   }
 
   @Test
-  void aModelThatNeitherClassifiesNorRegressesIsRefused() {
-    TinyModel words = TinyModel.maskedLm(directory.resolve("words"));
+  void aModelWithoutATaskIsRefused() {
+    TinyModel encoder = TinyModel.encoder(directory.resolve("encoder"));
 
-    Result result = pruneModel(words.directory(), "--amounts", "50%", "--dry-run");
+    Result result = pruneModel(encoder.directory(), "--amounts", "50%", "--dry-run");
 
     assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
-    assertThat(result.err())
-        .contains("this needs a classifier of sequences or tokens, or a regressor; ");
+    assertThat(result.err()).contains("is an encoder without one");
   }
 }

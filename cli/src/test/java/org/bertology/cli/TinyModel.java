@@ -49,6 +49,21 @@ record TinyModel(Path directory) {
     return named("bert-masked-lm", parent);
   }
 
+  /** T5 with two layers in each stack. */
+  static TinyModel sequenceToSequence(Path parent) {
+    return named("t5-seq2seq-lm", parent);
+  }
+
+  /** Predicts the next token. */
+  static TinyModel causalLm(Path parent) {
+    return named("gpt2-causal-lm", parent);
+  }
+
+  /** Has no task. */
+  static TinyModel encoder(Path parent) {
+    return classifier(parent).replace("config.json", "BertForSequenceClassification", "BertModel");
+  }
+
   private static TinyModel named(String golden, Path parent) {
     try {
       Path directory = Files.createDirectories(parent.resolve("model"));

@@ -134,7 +134,7 @@ final class MiniLmPruning implements AutoCloseable {
 
   private PruningResult run(Schedule schedule, Normalization normalization, Criterion criterion) {
     PruningOptions options =
-        PruningOptions.of(schedule, "accuracy")
+        PruningOptions.of(schedule, Metric.ACCURACY)
             .withNormalization(normalization)
             .withBaselines(Baselines.NONE);
     ScorerOptions scores = ScorerOptions.defaults().withResamples(0);

@@ -9,6 +9,11 @@ public final class Hooks {
   /** The first layer's input {@code [B, T, W]}. */
   public static final String EMBEDDINGS = "embeddings";
 
+  /** The input of a stack's first layer {@code [B, T, W]}. */
+  public static String embeddings(Stack stack) {
+    return stack.prefix() + EMBEDDINGS;
+  }
+
   /**
    * The first token's state after the pooler {@code [B, W]}, or after what a classifier has in its
    * place.
@@ -23,6 +28,18 @@ public final class Hooks {
 
   /** The loss of each example {@code [B]}. */
   public static final String LOSS = "loss";
+
+  /**
+   * The entropy of what is predicted, in nats {@code [B]}: of classes, or its mean over the tokens
+   * that {@link ModelInputs#LABEL_WEIGHTS} has. It needs no labels; a regressor has none.
+   */
+  public static final String ENTROPY = "entropy";
+
+  /**
+   * In tasks per token, which part of an example's labelled tokens has the label's logit as its
+   * largest {@code [B]}.
+   */
+  public static final String ACCURACY = "accuracy";
 
   private Hooks() {}
 

@@ -1,11 +1,10 @@
 package org.bertology.api.model;
 
 import org.bertology.api.graph.ElementType;
-import org.bertology.api.graph.GraphBuilder;
 import org.bertology.api.graph.Shape;
 import org.bertology.api.graph.Value;
 
-/** The loss of each example, {@code [B]}, by the kind of its labels. B batch, T sequence. */
+/** The loss of each example, {@code [B]}, and its like. B batch, T sequence, C classes. */
 final class Losses {
   private Losses() {}
 
@@ -18,12 +17,36 @@ final class Losses {
 
   /** Weighted sum of the cross entropy of logits {@code [B, T, C]} over tokens, {@code [B]}. */
   static Value tokenCrossEntropy(Value logits) {
-    GraphBuilder graph = logits.graph();
+    return overTokens(entries(logits.logSoftmax(), labels(logits)).neg());
+  }
+
+  /** Weighted sum over tokens of 1 where a label's logit is the largest, {@code [B]}. */
+  static Value tokenAccuracy(Value logits) {
+    Value right = entries(logits, labels(logits)).equalTo(logits.max(-1).squeeze(-1));
+    return overTokens(right.cast(ElementType.FLOAT));
+  }
+
+  /** Weighted sum of the entropy of logits {@code [B, T, C]} over tokens, {@code [B]}. */
+  static Value tokenEntropy(Value logits) {
+    return overTokens(entropy(logits));
+  }
+
+  /** The entropy of the softmax over the last axis, in nats; without that axis. */
+  static Value entropy(Value logits) {
+    Value logs = logits.logSoftmax();
+    return logs.exp().mul(logs).sum(-1).squeeze(-1).neg();
+  }
+
+  private static Value labels(Value logits) {
     Shape tokens = logits.shape().slice(0, 2);
-    Value labels = graph.input(ModelInputs.LABELS, ElementType.INT, tokens);
-    Value weights = graph.input(ModelInputs.LABEL_WEIGHTS, ElementType.FLOAT, tokens);
-    Value losses = entries(logits.logSoftmax(), labels).neg();
-    return losses.mul(weights).sum(1).squeeze(1);
+    return logits.graph().input(ModelInputs.LABELS, ElementType.INT, tokens);
+  }
+
+  /** {@code [B, T]} weighted and summed. */
+  private static Value overTokens(Value values) {
+    Value weights =
+        values.graph().input(ModelInputs.LABEL_WEIGHTS, ElementType.FLOAT, values.shape());
+    return values.mul(weights).sum(1).squeeze(1);
   }
 
   /**
@@ -32,13 +55,21 @@ final class Losses {
    * exp(−|z|)), which does not overflow, and whose derivative is right at 0 too.
    */
   static Value tokenBinaryCrossEntropy(Value logits) {
-    GraphBuilder graph = logits.graph();
-    Value targets = graph.input(ModelInputs.TOKEN_TARGETS, ElementType.FLOAT, logits.shape());
-    Value weights = graph.input(ModelInputs.LABEL_WEIGHTS, ElementType.FLOAT, logits.shape());
+    Value targets =
+        logits.graph().input(ModelInputs.TOKEN_TARGETS, ElementType.FLOAT, logits.shape());
     Value size = logits.abs();
     Value linear = targets.neg().add(0.5).mul(logits).add(size.mul(0.5));
-    Value losses = linear.add(size.neg().exp().add(1).log());
-    return losses.mul(weights).sum(1).squeeze(1);
+    return overTokens(linear.add(size.neg().exp().add(1).log()));
+  }
+
+  /**
+   * Weighted sum of the entropy of logits {@code [B, T]} of two classes over tokens, {@code [B]}.
+   * With e = exp(−|z|), that of a logit z is log(1 + e) + |z|·e / (1 + e).
+   */
+  static Value tokenBinaryEntropy(Value logits) {
+    Value size = logits.abs();
+    Value e = size.neg().exp();
+    return overTokens(e.add(1).log().add(size.mul(e).div(e.add(1))));
   }
 
   private static Value entries(Value table, Value indices) {

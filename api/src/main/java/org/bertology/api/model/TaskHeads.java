@@ -5,9 +5,10 @@ import org.bertology.api.graph.Value;
 /** What comes after the states, as far as families agree. B batch, T sequence, W hidden width. */
 record TaskHeads(ModelBuilder model) {
 
-  /** Logits of one label per example {@code [B, C]} and their loss. */
+  /** Logits of one label per example {@code [B, C]}, their loss and entropy. */
   void classes(Value logits) {
     Losses.crossEntropy(logits.named(Hooks.LOGITS)).named(Hooks.LOSS);
+    Losses.entropy(logits).named(Hooks.ENTROPY);
   }
 
   /**
@@ -23,14 +24,18 @@ record TaskHeads(ModelBuilder model) {
     Losses.squaredError(prediction.named(Hooks.LOGITS)).named(Hooks.LOSS);
   }
 
-  /** Logits of one label or word per token {@code [B, T, C]} and their loss. */
+  /** Logits of one label or word per token {@code [B, T, C]}, their loss, accuracy, entropy. */
   void tokenClasses(Value logits) {
     Losses.tokenCrossEntropy(logits.named(Hooks.LOGITS)).named(Hooks.LOSS);
+    Losses.tokenAccuracy(logits).named(Hooks.ACCURACY);
+    Losses.tokenEntropy(logits).named(Hooks.ENTROPY);
   }
 
-  /** Logits of one number per token {@code [B, T, 1]}, as {@code [B, T]}, and their loss. */
+  /** Logits of one number per token {@code [B, T, 1]}, as {@code [B, T]}, their loss, entropy. */
   void replacedTokens(Value numbers) {
-    Losses.tokenBinaryCrossEntropy(numbers.squeeze(2).named(Hooks.LOGITS)).named(Hooks.LOSS);
+    Value logits = numbers.squeeze(2).named(Hooks.LOGITS);
+    Losses.tokenBinaryCrossEntropy(logits).named(Hooks.LOSS);
+    Losses.tokenBinaryEntropy(logits).named(Hooks.ENTROPY);
   }
 
   /** The linear map {@code classifier} to as many outputs as there are labels. */

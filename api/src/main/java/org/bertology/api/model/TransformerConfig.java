@@ -43,6 +43,11 @@ public record TransformerConfig(
     if (tokenTypes < 0) {
       throw new IllegalArgumentException("tokenTypes must be at least 0, got " + tokenTypes);
     }
+    if (attention.isPerQuery() && layers.stream().anyMatch(l -> l.stack() != Stack.SINGLE)) {
+      throw new IllegalArgumentException(
+          "%s attention is for models of one stack; this one has an encoder, which sees all of the text, and a decoder"
+              .formatted(attention.text()));
+    }
     if (attention.equals(AttentionPattern.SEQUENCE_TO_SEQUENCE) && tokenTypes < 2) {
       throw new IllegalArgumentException(
           "%s attention tells segments apart by their token types; this model has %d types of tokens, it needs 2"
@@ -93,7 +98,15 @@ public record TransformerConfig(
    * @param left what each of them has
    */
   public TransformerConfig keeping(List<Integer> kept, List<LayerGeometry> left) {
-    return with(kept.size() == layers.size() ? family : family.keeping(kept), left, attention);
+    if (left.equals(layers)) {
+      return this;
+    }
+    Family changed = kept.size() == layers.size() ? family : family.keeping(kept);
+    return with(heads(left).equals(heads(layers)) ? changed : changed.cut(), left, attention);
+  }
+
+  private static List<Integer> heads(List<LayerGeometry> layers) {
+    return layers.stream().map(LayerGeometry::heads).toList();
   }
 
   /** The same where no layers share their parameters. */

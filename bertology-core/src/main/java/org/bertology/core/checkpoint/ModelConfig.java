@@ -115,8 +115,12 @@ public record ModelConfig(
   }
 
   private LayerGeometry whole(LayerGeometry layer) {
-    int neurons = layer.stack() == Stack.CROSS ? 0 : intermediateSize;
-    return layer.with(attentionHeads, neurons);
+    return layer.with(attentionHeads, wholeNeurons(layer));
+  }
+
+  /** How many neurons a layer had before pruning. */
+  int wholeNeurons(LayerGeometry layer) {
+    return layer.stack() == Stack.CROSS ? 0 : intermediateSize;
   }
 
   /**

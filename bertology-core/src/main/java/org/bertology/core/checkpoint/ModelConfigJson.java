@@ -46,7 +46,10 @@ final class ModelConfigJson {
   }
 
   private void putSizes() {
-    json.addProperty(config.format().keys().layers(), config.layers().size());
+    config
+        .format()
+        .layerKeys()
+        .forEach((stack, key) -> json.addProperty(key, config.transformer().count(stack)));
     putIntermediateSize(config.format().keys());
   }
 
@@ -83,6 +86,7 @@ final class ModelConfigJson {
       ours.add(LAYERS, layers());
     }
     ours.remove(ATTENTION);
+    config.format().settings(config.transformer().family()).forEach(ours::addProperty);
     AttentionPattern attention = config.transformer().attention();
     if (!attention.equals(config.format().attention())) {
       ours.addProperty(ATTENTION, attention.text());
@@ -101,7 +105,7 @@ final class ModelConfigJson {
       needed |=
           geometry.heads() == 0
               || config.heads(layer).isEmpty()
-              || geometry.intermediateSize() != config.intermediateSize();
+              || geometry.intermediateSize() != config.wholeNeurons(geometry);
     }
     return needed;
   }

@@ -1,11 +1,8 @@
 package org.bertology.core.checkpoint;
 
 import java.nio.file.Path;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Set;
-import org.bertology.api.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 import org.bertology.core.ContentException;
 import org.bertology.core.checkpoint.torch.TorchFile;
 import org.bertology.core.checkpoint.torch.TorchTensor;
@@ -13,32 +10,26 @@ import org.bertology.core.checkpoint.torch.TorchType;
 
 /**
  * The tensors of a file that {@code torch.save} has written, such as {@code pytorch_model.bin}; see
- * {@link TorchFile} for what is read. As with {@link SafeTensors}, F64 and F32 are views of the
- * file, unless their elements lie apart, and there is nothing to close. Thread-safe.
+ * {@link TorchFile} for what is read. They are {@link MappedTensors}, and copied where their
+ * elements lie apart.
  */
-public final class TorchCheckpoint implements StoredWeights {
-  private final Path file;
-  private final Map<String, StoredTensor> tensors;
-
-  private TorchCheckpoint(Path file, Map<String, StoredTensor> tensors) {
-    this.file = file;
-    this.tensors = Collections.unmodifiableMap(tensors);
-  }
+public final class TorchCheckpoint {
+  private TorchCheckpoint() {}
 
   /**
-   * Opens a file.
+   * Opens a file; tensors are in the order in which they were saved.
    *
    * @throws IllegalArgumentException if there is no such file
    * @throws ContentException if it is broken, or asks for more than a checkpoint may construct
    */
-  public static TorchCheckpoint open(Path file) {
+  public static StoredWeights open(Path file) {
     String source = "'%s'".formatted(file);
-    Map<String, StoredTensor> tensors = new LinkedHashMap<>();
+    List<StoredTensor> tensors = new ArrayList<>();
     TorchFile.read(file)
         .forEach(
             (name, tensor) ->
-                tensors.put(name, new StoredTensor(source, entry(name, tensor), tensor::data)));
-    return new TorchCheckpoint(file, tensors);
+                tensors.add(new StoredTensor(source, entry(name, tensor), tensor::data)));
+    return MappedTensors.of(source, tensors);
   }
 
   private static TensorEntry entry(String name, TorchTensor tensor) {
@@ -58,44 +49,5 @@ public final class TorchCheckpoint implements StoredWeights {
       case BYTE -> StoredType.U8;
       case BOOL -> StoredType.BOOL;
     };
-  }
-
-  /** All names, in the order in which the tensors were saved. */
-  @Override
-  public Set<String> names() {
-    return tensors.keySet();
-  }
-
-  @Override
-  public long[] shape(String name) {
-    return stored(name).entry().shape().clone();
-  }
-
-  @Override
-  public StoredType storedType(String name) {
-    return stored(name).entry().type();
-  }
-
-  /**
-   * A floating-point tensor.
-   *
-   * @throws ContentException if the tensor holds integers or truth values
-   */
-  @Override
-  public Tensor get(String name) {
-    return stored(name).readFloating();
-  }
-
-  @Override
-  public Tensor tensor(String name) {
-    return stored(name).read();
-  }
-
-  private StoredTensor stored(String name) {
-    StoredTensor stored = tensors.get(name);
-    if (stored == null) {
-      throw new IllegalArgumentException("'%s' has no tensor '%s'".formatted(file, name));
-    }
-    return stored;
   }
 }

@@ -2,7 +2,6 @@ package org.bertology.core.data;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.bertology.core.ContentException;
 
@@ -19,11 +18,9 @@ record DataFile(Path path, DataFormat format) {
    * @throws IllegalArgumentException if none is given and the name tells none
    */
   static DataFile of(Path path, Optional<DataFormat> given) {
-    String name = path.getFileName().toString().toLowerCase(Locale.ROOT);
-    String ending = name.substring(name.lastIndexOf('.') + 1);
     DataFormat format =
         given
-            .or(() -> DataFormat.ofEnding(ending))
+            .or(() -> DataFormat.ofName(path))
             .orElseThrow(
                 () ->
                     wrongUse(

@@ -1,7 +1,9 @@
 package org.bertology.core.data;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** How a data file is written. */
@@ -15,7 +17,9 @@ public enum DataFormat {
   /** CoNLL-U, of Universal Dependencies: a word per line in ten columns, sentences apart. */
   CONLLU("conllu", "conllu"),
   /** A word per line in one column or more, the label in the last, sentences apart. */
-  CONLL("conll", "conll", "iob", "iob2", "bio");
+  CONLL("conll", "conll", "iob", "iob2", "bio"),
+  /** Plain text: the whole file is one text. */
+  TEXT("text");
 
   private final String key;
   private final List<String> endings;
@@ -35,8 +39,23 @@ public enum DataFormat {
     return this == CONLLU || this == CONLL;
   }
 
+  /** The format that a file's name tells, if it tells any. */
+  static Optional<DataFormat> ofName(Path file) {
+    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+    return ofEnding(name.substring(name.lastIndexOf('.') + 1));
+  }
+
+  /**
+   * The format of texts for a language model, which has no use for labels: what the file's name
+   * tells, but plain text if it ends in {@code .txt} or in nothing that is known.
+   */
+  public static DataFormat ofTexts(Path file) {
+    boolean table = !file.toString().toLowerCase(Locale.ROOT).endsWith(".txt");
+    return ofName(file).filter(format -> table).orElse(TEXT);
+  }
+
   /** The format of files whose names end so, without the dot. */
-  static Optional<DataFormat> ofEnding(String ending) {
+  private static Optional<DataFormat> ofEnding(String ending) {
     return Arrays.stream(values()).filter(format -> format.endings.contains(ending)).findFirst();
   }
 }

@@ -49,10 +49,12 @@ public final class ExampleSource {
       Path data, Optional<DataFormat> format, GlueTask task, Labels labels) {
     requireExists(data);
     DataFile file = DataFile.of(Files.isDirectory(data) ? devFileIn(data, task) : data, format);
-    if (file.format().holdsWords()) {
+    if (file.format().holdsWords() || file.format() == DataFormat.TEXT) {
       throw file.wrongUse(
-          "holds words with a label each, but task %s has a label for each text"
-              .formatted(task.key()));
+          "holds %s, but task %s has a label for each text"
+              .formatted(
+                  file.format().holdsWords() ? "words with a label each" : "plain text",
+                  task.key()));
     }
     return table(file, task.layout(), labels);
   }
@@ -63,8 +65,8 @@ public final class ExampleSource {
   }
 
   /**
-   * A TSV, CSV or JSON Lines file by the names of its columns; or a file with a word per line, by
-   * those of CoNLL-U or the numbers of its columns.
+   * A TSV, CSV or JSON Lines file by the names of its columns; a file with a word per line, by
+   * those of CoNLL-U or the numbers of its columns; or plain text, without any.
    *
    * @param format the file's; what its name tells if absent
    * @throws IllegalArgumentException if there is no such file, or it is a directory
@@ -77,13 +79,20 @@ public final class ExampleSource {
           "data file '" + data + "' is a directory; give a file, or a task that says which");
     }
     DataFile file = DataFile.of(data, format);
+    if (file.format() == DataFormat.TEXT) {
+      return new ExampleSource(
+          file,
+          (lines, use) -> PlainTextReader.open(file, lines, use),
+          Long.MAX_VALUE,
+          LabelUse.WHERE_THERE);
+    }
     return file.format().holdsWords()
         ? new ExampleSource(
             file,
             (lines, use) -> WordReader.open(file, lines, columns, labels, use),
             Long.MAX_VALUE,
             LabelUse.WHERE_THERE)
-        : table(file, new ColumnsLayout(columns), labels);
+        : table(file, new ColumnsLayout(columns, labels instanceof TargetLabels), labels);
   }
 
   /** The same in the format that the file's name tells. */

@@ -36,6 +36,7 @@ final class Lines implements Closeable {
   private int limit;
   private byte[] line = new byte[1024];
   private int length;
+  private boolean ended;
   private long number;
   private long start; // byte offset of the current line
   private long consumed; // bytes up to and including the current line's end
@@ -53,11 +54,16 @@ final class Lines implements Closeable {
     number++;
     start = consumed;
     length = 0;
-    boolean ended = false;
+    ended = false;
     while (!ended && fill()) {
       ended = takeUpToLineFeed();
     }
     return Optional.of(decode());
+  }
+
+  /** What ended the line that {@link #next} returned last: a line feed, or nothing. */
+  String end() {
+    return ended ? "\n" : "";
   }
 
   /** The number of the line that {@link #next} returned last, from 1. */
@@ -89,11 +95,11 @@ final class Lines implements Closeable {
       end++;
     }
     append(position, end);
-    boolean ended = end < limit;
-    int taken = end - position + (ended ? 1 : 0);
+    boolean found = end < limit;
+    int taken = end - position + (found ? 1 : 0);
     position += taken;
     consumed += taken;
-    return ended;
+    return found;
   }
 
   private void append(int from, int to) {

@@ -48,7 +48,8 @@ final class RowReader implements ExampleReader {
       case TAB_SEPARATED -> new SeparatedTable(file, lines, SeparatedTable.TABS, layout);
       case COMMA_SEPARATED -> new SeparatedTable(file, lines, new QuotedCommas(), layout);
       case JSON_LINES -> new JsonLinesTable(file, lines);
-      case CONLLU, CONLL -> throw new IllegalStateException("a file of words is no table");
+      case CONLLU, CONLL, TEXT ->
+          throw new IllegalStateException("a file of words or plain text is no table");
     };
   }
 

@@ -2,33 +2,40 @@ package org.bertology.core.evaluate;
 
 import java.util.List;
 import java.util.Optional;
-import org.bertology.api.model.ModelInputs;
-import org.bertology.core.data.Label;
+import org.bertology.api.model.Hooks;
 import org.bertology.core.metric.Answers;
 import org.bertology.core.metric.Metric;
 import org.bertology.core.metric.TokenLosses;
 import org.bertology.core.run.EncodedExample;
 
-/** Nothing but the loss: a language model's logits {@code [tokens, words]} stay in the engine. */
+/**
+ * The loss of a language model, and which part of the words it found {@code [1]}: its logits {@code
+ * [tokens, words]} stay in the engine.
+ */
 record LossReadout() implements Readout {
   @Override
   public Optional<String> hook() {
-    return Optional.empty();
+    return Optional.of(Hooks.ACCURACY);
+  }
+
+  @Override
+  public List<String> hooks(boolean labelled) {
+    return labelled ? List.of(Hooks.ACCURACY, Hooks.LOSS) : List.of();
   }
 
   @Override
   public int answers(EncodedExample example) {
-    return 0;
+    return 1;
   }
 
   @Override
   public int width() {
-    return 0;
+    return 1;
   }
 
   @Override
   public float[] read(float[] values, int start, EncodedExample example) {
-    return new float[0];
+    return new float[] {values[start]};
   }
 
   @Override
@@ -43,19 +50,22 @@ record LossReadout() implements Readout {
 
   @Override
   public Answers judged(List<EncodedExample> examples, float[][] numbers, double[] losses) {
-    return new TokenLosses(losses, examples.stream().mapToInt(LossReadout::tokens).toArray());
+    int[] tokens = new int[losses.length];
+    int[] right = new int[losses.length];
+    for (int i = 0; i < tokens.length; i++) {
+      tokens[i] = examples.get(i).answeredTokens().length;
+      right[i] = Math.round(numbers[i][0] * tokens[i]);
+    }
+    return new TokenLosses(losses, tokens, right);
   }
 
-  /** How many words the model had to find. */
-  private static int tokens(EncodedExample example) {
-    if (example.label().isPresent() && example.label().get() instanceof Label.PerToken right) {
-      return (int) right.indices().stream().filter(index -> index != ModelInputs.IGNORED).count();
-    }
-    throw new IllegalStateException("example without labels of its tokens: " + example);
+  @Override
+  public double weight(EncodedExample example) {
+    return example.answeredTokens().length;
   }
 
   @Override
   public List<Metric> metrics() {
-    return List.of(Metric.LIKELIHOOD, Metric.PERPLEXITY);
+    return List.of(Metric.PERPLEXITY, Metric.ACCURACY);
   }
 }

@@ -71,9 +71,16 @@ public final class Predictions {
     return losses[example];
   }
 
-  /** The mean loss over examples; NaN without labels. */
+  /** The mean loss over examples, of a language model over all words; NaN without labels. */
   public double meanLoss() {
-    return Arrays.stream(losses).average().orElse(Double.NaN);
+    double sum = 0;
+    double weights = 0;
+    for (EncodedExample example : data.examples()) {
+      double weight = readout.weight(example);
+      sum += weight * losses[example.index()];
+      weights += weight;
+    }
+    return sum / weights;
   }
 
   /** The answers to one example: one, or one for each of some tokens. */
@@ -82,13 +89,16 @@ public final class Predictions {
   }
 
   /**
-   * How many examples have a number that is infinite or not a number, so that their predictions
-   * mean nothing: the model's weights are broken, or leave the range of the engine's numbers.
+   * How many examples have a number or a loss that is infinite or not a number, so that their
+   * predictions mean nothing: the model's weights are broken, or leave the range of the engine's
+   * numbers.
    */
   public int notFinite() {
+    boolean labelled = haveLabels();
     int count = 0;
-    for (float[] row : numbers) {
-      count += isFinite(row) ? 0 : 1;
+    for (int example = 0; example < numbers.length; example++) {
+      boolean lossIsNumber = !labelled || Double.isFinite(losses[example]);
+      count += lossIsNumber && isFinite(numbers[example]) ? 0 : 1;
     }
     return count;
   }

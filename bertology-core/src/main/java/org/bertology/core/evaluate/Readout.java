@@ -27,7 +27,7 @@ public sealed interface Readout permits ClassReadout, NumberReadout, TokenReadou
       case REGRESSION -> new NumberReadout();
       case TOKEN_CLASSIFICATION -> TokenReadout.ofClasses(model.labels());
       case REPLACED_TOKEN_DETECTION -> TokenReadout.ofOneNumber(model.labels());
-      case MASKED_LM, CAUSAL_LM -> new LossReadout();
+      case MASKED_LM, CAUSAL_LM, SEQ2SEQ_LM -> new LossReadout();
       case ENCODER ->
           throw new IllegalArgumentException(
               "this needs a model with a task, and so a loss; '%s' is an encoder without one"
@@ -77,6 +77,11 @@ public sealed interface Readout permits ClassReadout, NumberReadout, TokenReadou
    * @throws IllegalStateException if an example has no label
    */
   Answers judged(List<EncodedExample> examples, float[][] numbers, double[] losses);
+
+  /** How much an example counts in the mean loss: as often as each answer has a loss of its own. */
+  default double weight(EncodedExample example) {
+    return 1;
+  }
 
   /** The metrics that are shown where no task says which; the main one first. */
   List<Metric> metrics();

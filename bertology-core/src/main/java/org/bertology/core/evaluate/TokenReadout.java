@@ -13,8 +13,8 @@ import org.bertology.core.metric.TokenAnswers;
 import org.bertology.core.run.EncodedExample;
 
 /**
- * The logits for some tokens of each example {@code [tokens, width]}: the first token of each word
- * or, where the text was not given as words, those with a label, or all.
+ * The logits for some tokens of each example {@code [tokens, width]}, see {@link
+ * EncodedExample#answeredTokens}.
  *
  * @param names of the classes
  * @param width one logit for each class, or 1 that is above zero for the second of two
@@ -34,15 +34,7 @@ record TokenReadout(List<String> names, int width) implements Readout {
 
   @Override
   public int answers(EncodedExample example) {
-    return (int) tokens(example).count();
-  }
-
-  private static IntStream tokens(EncodedExample example) {
-    IntStream all = IntStream.range(0, example.length());
-    if (example.hasWords()) {
-      return all.filter(token -> example.word(token).isPresent());
-    }
-    return example.label().isPresent() ? all.filter(token -> isLabelled(example, token)) : all;
+    return example.answeredTokens().length;
   }
 
   private static boolean isLabelled(EncodedExample example, int token) {
@@ -66,7 +58,7 @@ record TokenReadout(List<String> names, int width) implements Readout {
 
   @Override
   public float[] read(float[] values, int start, EncodedExample example) {
-    int[] tokens = tokens(example).toArray();
+    int[] tokens = example.answeredTokens();
     float[] numbers = new float[tokens.length * width];
     for (int i = 0; i < tokens.length; i++) {
       System.arraycopy(values, start + tokens[i] * width, numbers, i * width, width);
@@ -77,7 +69,7 @@ record TokenReadout(List<String> names, int width) implements Readout {
   @Override
   public List<Prediction> predictions(EncodedExample example, float[] numbers) {
     List<Prediction> predictions = new ArrayList<>();
-    for (int token : tokens(example).toArray()) {
+    for (int token : example.answeredTokens()) {
       int first = predictions.size() * width;
       predictions.add(
           new Prediction(
@@ -106,7 +98,7 @@ record TokenReadout(List<String> names, int width) implements Readout {
     int[][] labels = new int[examples.size()][];
     for (int i = 0; i < predicted.length; i++) {
       EncodedExample example = examples.get(i);
-      int[] tokens = tokens(example).toArray();
+      int[] tokens = example.answeredTokens();
       int[] labelled =
           IntStream.range(0, tokens.length).filter(j -> isLabelled(example, tokens[j])).toArray();
       float[] row = numbers[i];

@@ -94,7 +94,7 @@ public final class MichelStudy {
             .toList();
     // A curve to the end has no last step that could be cut, so something must choose another.
     Schedule schedule = new Schedule.Amounts(tenths, false, Optional.of(new Threshold(1)));
-    return PruningOptions.of(schedule, metric().key())
+    return PruningOptions.of(schedule, metric())
         .withBaselines(new Baselines(options.randomDraws(), false, true))
         .withSeed(options.comparison().seed());
   }

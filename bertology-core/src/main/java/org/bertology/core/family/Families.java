@@ -17,7 +17,8 @@ public final class Families {
           new NezhaFormat(),
           new AlbertFormat(),
           new GptFormat(),
-          new Gpt2Format());
+          new Gpt2Format(),
+          new T5Format());
 
   private Families() {}
 

@@ -37,6 +37,16 @@ public interface FamilyFormat {
   /** The spellings of parameter names. */
   ParameterNames names();
 
+  /** The keys of the configuration that count the layers of each stack. */
+  default Map<Stack, String> layerKeys() {
+    return Map.of(Stack.SINGLE, keys().layers());
+  }
+
+  /** What {@link #family} reads under our own key {@code bertology}. */
+  default Map<String, String> settings(Family family) {
+    return Map.of();
+  }
+
   /** How many layers each stack has, in the order of {@link Stack}. */
   default Map<Stack, Integer> stacks(JsonFields config) {
     return Map.of(Stack.SINGLE, config.integer(keys().layers(), 1, ConfigKeys.MAXIMUM_LAYERS));

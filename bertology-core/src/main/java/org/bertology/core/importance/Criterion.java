@@ -3,8 +3,8 @@ package org.bertology.core.importance;
 import java.util.Locale;
 
 /**
- * The published definitions of importance. With s the derivative of one example's loss with respect
- * to a mask at one token, N examples and T tokens (padding not counted):
+ * The published definitions of importance. With s the derivative of one example's objective with
+ * respect to a mask at one token, N examples and T tokens (padding not counted):
  */
 public enum Criterion {
   /** {@code (1/N) Σ_n |Σ_i s|}: Michel et al. (2019), equation 2. */

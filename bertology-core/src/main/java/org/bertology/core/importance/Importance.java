@@ -16,10 +16,10 @@ import org.bertology.core.statistics.Intervals;
  * How much each head, neuron or layer matters on a data set, by every {@link Criterion}, from one
  * forward and backward pass over it.
  *
- * <p>For a mask ξ let s be the derivative of one example's loss with respect to ξ at one token; for
- * a head that is Σ_d c·∂loss/∂c with the head's context c. One backward pass of the summed loss of
- * a batch gives s for every example at once, and each criterion is a reduction of it. Scores do not
- * depend on how examples are batched or padded.
+ * <p>For a mask ξ let s be the derivative of one example's {@link Objective} with respect to ξ at
+ * one token; for a head that is Σ_d c·∂objective/∂c with the head's context c. One backward pass of
+ * the summed objective of a batch gives s for every example at once, and each criterion is a
+ * reduction of it. Scores do not depend on how examples are batched or padded.
  */
 public final class Importance {
   private final ImportanceOptions options;
@@ -47,7 +47,7 @@ public final class Importance {
 
   /** The importance of a model's heads, neurons or layers on a data set. */
   public static Importance of(Model model, EncodedData data, ImportanceOptions options) {
-    try (ImportancePass pass = ImportancePass.open(model, options)) {
+    try (ImportancePass pass = ImportancePass.open(model, data, options)) {
       return pass.run(data);
     }
   }
@@ -55,7 +55,7 @@ public final class Importance {
   /** The same at a given mask; masked units keep their gradient. */
   public static Importance of(
       Model model, EncodedData data, ModelMask mask, ImportanceOptions options) {
-    try (ImportancePass pass = ImportancePass.open(model, options)) {
+    try (ImportancePass pass = ImportancePass.open(model, data, options)) {
       return pass.run(data, mask);
     }
   }
@@ -77,9 +77,9 @@ public final class Importance {
     return scores.examples();
   }
 
-  /** Tokens of all examples, padding not counted. */
+  /** Tokens of all examples, padding and target texts not counted. */
   public long tokens() {
-    return scores.tokens();
+    return scores.tokens().ofTexts();
   }
 
   /** The scores by a criterion, not normalised. */
@@ -131,12 +131,12 @@ public final class Importance {
 
   /** The mean entropy of each head's attention rows over tokens, in nats; if it was asked for. */
   public Optional<LayerScores> entropy() {
-    return attention.map(sums -> sums.entropy().sumOver(tokens()));
+    return attention.map(sums -> sums.entropy().sumOver(scores.tokens().byLayer()));
   }
 
   /** The mean of the largest probability of each attention row; if it was asked for. */
   public Optional<LayerScores> confidence() {
-    return attention.map(sums -> sums.confidence().sumOver(tokens()));
+    return attention.map(sums -> sums.confidence().sumOver(scores.tokens().byLayer()));
   }
 
   /** {@code Σ_i s} of every example, float32 {@code [examples, units]}, layer after layer. */

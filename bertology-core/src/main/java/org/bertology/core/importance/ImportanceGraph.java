@@ -60,19 +60,24 @@ final class ImportanceGraph {
    * @param widths units per layer; layers without any have no sums
    */
   static Graph of(
-      Graph forward, TransformerConfig config, Target target, int[] widths, int[] attentionHeads) {
+      Graph forward,
+      TransformerConfig config,
+      Target target,
+      Objective objective,
+      int[] widths,
+      int[] attentionHeads) {
     ImportanceGraph graph = new ImportanceGraph(forward, config, widths);
-    return graph.withScores(target).with(graph.attentionSums(attentionHeads));
+    return graph.withScores(target, objective).with(graph.attentionSums(attentionHeads));
   }
 
-  private Graph withScores(Target target) {
+  private Graph withScores(Target target, Objective objective) {
     List<String> gates = new ArrayList<>();
     for (int layer = 0; layer < widths.length; layer++) {
       if (widths[layer] > 0) {
         gates.add(Hooks.gate(target.mask(), config.layerName(layer)));
       }
     }
-    Graph differentiated = Gradients.differentiate(forward, Hooks.LOSS, gates);
+    Graph differentiated = Gradients.differentiate(forward, objective.hook(), gates);
     for (int layer = 0; layer < widths.length; layer++) {
       if (widths[layer] > 0) {
         Value s =
@@ -100,20 +105,22 @@ final class ImportanceGraph {
         Value p = forward.value(Hooks.probabilities(config.layerName(layer))); // [B, H, T, T]
         Value least = p.graph().scalar(LEAST_PROBABILITY);
         Value entropies = p.mul(p.maximum(least).log()).sum(3).neg();
-        attention.put(entropy(layer), overQueries(entropies));
-        attention.put(confidence(layer), overQueries(p.max(3)));
+        attention.put(entropy(layer), overQueries(layer, entropies));
+        attention.put(confidence(layer), overQueries(layer, p.max(3)));
       }
     }
     return attention;
   }
 
   /** {@code [B, H, T, 1]} summed over tokens that are not padding. */
-  private static Value overQueries(Value rows) {
+  private Value overQueries(int layer, Value rows) {
     GraphBuilder graph = rows.graph();
     Shape tokens = Shape.of(rows.dim(0), rows.dim(2));
+    boolean ofTarget = config.layers().get(layer).stack().isOfTarget();
+    String name = ofTarget ? ModelInputs.DECODER_TOKEN_MASK : ModelInputs.TOKEN_MASK;
     Value mask =
         graph
-            .input(ModelInputs.TOKEN_MASK, ElementType.FLOAT, tokens)
+            .input(name, ElementType.FLOAT, tokens)
             .reshape(Shape.of(rows.dim(0), 1, rows.dim(2), 1));
     return rows.mul(mask).sum(2).squeeze(3).squeeze(2);
   }

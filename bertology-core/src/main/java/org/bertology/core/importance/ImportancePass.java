@@ -7,8 +7,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.bertology.api.backend.CompiledGraph;
 import org.bertology.api.graph.Graph;
+import org.bertology.api.model.LayerGeometry;
 import org.bertology.api.model.Mask;
 import org.bertology.api.model.ModelInputs;
+import org.bertology.api.model.Stack;
 import org.bertology.core.evaluate.Predictions;
 import org.bertology.core.evaluate.Readout;
 import org.bertology.core.model.Model;
@@ -25,6 +27,7 @@ public final class ImportancePass implements AutoCloseable {
   private final Model model;
   private final Readout readout;
   private final ImportanceOptions options;
+  private final boolean labelled;
   private final int[] widths;
   private final int[] attentionHeads;
   private final CompiledGraph graph;
@@ -33,35 +36,60 @@ public final class ImportancePass implements AutoCloseable {
       Model model,
       Readout readout,
       ImportanceOptions options,
+      boolean labelled,
       int[] widths,
       int[] attentionHeads,
       CompiledGraph graph) {
     this.model = model;
     this.readout = readout;
     this.options = options;
+    this.labelled = labelled;
     this.widths = widths;
     this.attentionHeads = attentionHeads;
     this.graph = graph;
   }
 
   /**
-   * Compiles the pass.
+   * Compiles the pass for labelled data.
    *
-   * @throws IllegalArgumentException if the model has no task
+   * @throws IllegalArgumentException if the model has no task, or not the objective
    */
   public static ImportancePass open(Model model, ImportanceOptions options) {
+    return open(model, options, true);
+  }
+
+  /** The same for data that may have no labels, where the objective does not need them. */
+  public static ImportancePass open(Model model, EncodedData data, ImportanceOptions options) {
+    return open(model, options, options.objective() == Objective.LOSS || isLabelled(data));
+  }
+
+  private static ImportancePass open(Model model, ImportanceOptions options, boolean labelled) {
     Readout readout = Readout.of(model);
+    requireObjective(model, options.objective());
     Target target = options.target();
     int[] widths = target.widths(model.config());
     int[] heads = options.attention() ? Target.HEADS.widths(model.config()) : new int[0];
     Graph forward = model.graph(kinds(options));
-    Graph graph = ImportanceGraph.of(forward, model.config(), target, widths, heads);
-    CompiledGraph compiled = model.compile(graph, outputs(readout, widths, heads));
-    return new ImportancePass(model, readout, options, widths, heads, compiled);
+    Graph graph =
+        ImportanceGraph.of(forward, model.config(), target, options.objective(), widths, heads);
+    CompiledGraph compiled = model.compile(graph, outputs(readout.hooks(labelled), widths, heads));
+    return new ImportancePass(model, readout, options, labelled, widths, heads, compiled);
   }
 
-  private static List<String> outputs(Readout readout, int[] widths, int[] heads) {
-    List<String> outputs = new ArrayList<>(readout.hooks(true));
+  private static void requireObjective(Model model, Objective objective) {
+    if (!model.graph(Set.of()).names().containsKey(objective.hook())) {
+      throw new IllegalArgumentException(
+          "'%s' predicts numbers, which have no %s; use the loss"
+              .formatted(model.checkpoint().directory(), objective.key()));
+    }
+  }
+
+  private static boolean isLabelled(EncodedData data) {
+    return data.examples().stream().allMatch(example -> example.label().isPresent());
+  }
+
+  private static List<String> outputs(List<String> read, int[] widths, int[] heads) {
+    List<String> outputs = new ArrayList<>(read);
     for (int layer = 0; layer < widths.length; layer++) {
       if (widths[layer] > 0) {
         outputs.add(ImportanceGraph.signed(layer));
@@ -85,12 +113,14 @@ public final class ImportancePass implements AutoCloseable {
   /**
    * The importance on a data set at a mask of heads and of the target.
    *
-   * @throws IllegalArgumentException if an example has no label, or the mask is of another kind
+   * @throws IllegalArgumentException if an example has no label that is needed, or the mask is of
+   *     another kind
    */
   public Importance run(EncodedData data, ModelMask mask) {
     requireLabels(data);
     requireKinds(mask);
-    ExampleScores scores = new ExampleScores(data.size(), widths);
+    List<Stack> stacks = model.config().layers().stream().map(LayerGeometry::stack).toList();
+    ExampleScores scores = new ExampleScores(data.size(), widths, stacks);
     Predictions predictions = new Predictions(readout, data);
     AttentionSums attention = AttentionSums.of(data.size(), attentionHeads);
     new BatchRun(graph, batch -> inputs(batch, mask), options.run())
@@ -123,8 +153,9 @@ public final class ImportancePass implements AutoCloseable {
     }
   }
 
-  private static void requireLabels(EncodedData data) {
-    if (data.size() == 0 || data.examples().stream().anyMatch(e -> e.label().isEmpty())) {
+  private void requireLabels(EncodedData data) {
+    boolean needed = labelled || readout.hooks(false).isEmpty();
+    if (data.size() == 0 || (needed && !isLabelled(data))) {
       throw new IllegalArgumentException(
           "importance is a derivative of the loss: every example needs a label; name the column");
     }

@@ -38,6 +38,11 @@ public sealed interface Answers permits ClassAnswers, NumberAnswers, TokenAnswer
     return Optional.empty();
   }
 
+  /** How much the loss of an example counts in the mean. */
+  default double weight(int example) {
+    return 1;
+  }
+
   /** Whether these are answers of the same kind to examples with the same labels. */
   boolean sameQuestions(Answers other);
 

@@ -26,8 +26,6 @@ public enum Metric {
   CORRELATION("corr", Of.NUMBERS),
   /** Kendall's rank correlation tau-b, in [-1, 1]; NaN for constant predictions. */
   KENDALL("kendall_tau_b", Of.NUMBERS),
-  /** Geometric mean of the probabilities of the right tokens, in [0, 1]: 1 / perplexity. */
-  LIKELIHOOD("likelihood", Of.LOSSES),
   /** e to the mean loss of all tokens in nats, at least 1; lower is better. */
   PERPLEXITY("perplexity", Of.LOSSES);
 
@@ -36,7 +34,7 @@ public enum Metric {
     CLASSES("class indices", "accuracy, f1 or matthews"),
     ENTITIES("entities", "entity_f1"),
     NUMBERS("real numbers", "pearson or spearman"),
-    LOSSES("losses of tokens", "likelihood or perplexity");
+    LOSSES("losses of tokens", "perplexity or accuracy");
 
     private final String things;
     private final String metrics;

@@ -18,6 +18,7 @@ import org.bertology.api.model.Mask;
 import org.bertology.api.model.ModelDefinition;
 import org.bertology.api.model.ModelInputs;
 import org.bertology.api.model.ModelParameter;
+import org.bertology.api.model.Stack;
 import org.bertology.api.model.Task;
 import org.bertology.api.model.TransformerConfig;
 import org.bertology.api.rewrite.Narrowing;
@@ -112,13 +113,14 @@ public final class Model implements AutoCloseable {
    */
   public String output() {
     return switch (task) {
-      case ENCODER -> hasPooler() ? Hooks.POOLED : config.family().lastState(config);
+      case ENCODER -> hasPooler() ? Hooks.POOLED : config.family().lastState(config, Stack.SINGLE);
       case SEQUENCE_CLASSIFICATION,
           REGRESSION,
           TOKEN_CLASSIFICATION,
           MASKED_LM,
           CAUSAL_LM,
-          REPLACED_TOKEN_DETECTION ->
+          REPLACED_TOKEN_DETECTION,
+          SEQ2SEQ_LM ->
           Hooks.LOGITS;
     };
   }
@@ -208,31 +210,55 @@ public final class Model implements AutoCloseable {
    */
   public ModelInputs inputs(List<EncodedExample> batch) {
     batch.forEach(this::requireEmbeddings);
-    ModelInputs inputs =
-        ModelInputs.of(
-            config,
-            batch.stream().map(EncodedExample::ids).toList(),
-            batch.stream().map(EncodedExample::types).toList(),
-            checkpoint.config().paddingId());
+    ModelInputs inputs = task == Task.SEQ2SEQ_LM ? withTargets(batch) : withoutTargets(batch);
     if (inputs.length() > config.maxPositions()) {
       throw new ContentException(
           "an example has %d tokens, the model has %d positions; shorten it with a maximum length"
               .formatted(inputs.length(), config.maxPositions()));
     }
-    if (batch.stream().allMatch(example -> example.label().isPresent())) {
-      addLabels(inputs, batch.stream().map(example -> example.label().get()).toList());
-    }
+    addLabels(inputs, batch);
     return inputs;
   }
 
+  private ModelInputs withoutTargets(List<EncodedExample> batch) {
+    return ModelInputs.of(
+        config,
+        batch.stream().map(EncodedExample::ids).toList(),
+        batch.stream().map(EncodedExample::types).toList(),
+        checkpoint.config().paddingId());
+  }
+
+  private ModelInputs withTargets(List<EncodedExample> batch) {
+    return ModelInputs.withTargets(
+        config,
+        batch.stream().map(EncodedExample::ids).toList(),
+        batch.stream().map(this::target).toList(),
+        checkpoint.config().paddingId());
+  }
+
+  private int[] target(EncodedExample example) {
+    if (example.label().isPresent() && example.label().get() instanceof Label.Target target) {
+      int[] ids = target.ids().stream().mapToInt(Integer::intValue).toArray();
+      firstOutside(ids, config.vocabularySize()).ifPresent(id -> refuseId(example, id));
+      if (ids.length > config.maxPositions()) {
+        throw new ContentException(
+            "a target has %d tokens, the model has %d positions; shorten it with a maximum length"
+                .formatted(ids.length, config.maxPositions()));
+      }
+      return ids;
+    }
+    throw new IllegalArgumentException(
+        "a sequence-to-sequence model needs a target text for every example; name its column");
+  }
+
+  private void refuseId(EncodedExample example, int id) {
+    throw new ContentException(
+        "example %d has the token id %d, but the model has embeddings for ids from 0 to %d; use the tokenizer that belongs to the model"
+            .formatted(example.index() + 1, id, config.vocabularySize() - 1));
+  }
+
   private void requireEmbeddings(EncodedExample example) {
-    firstOutside(example.ids(), config.vocabularySize())
-        .ifPresent(
-            id -> {
-              throw new ContentException(
-                  "example %d has the token id %d, but the model has embeddings for ids from 0 to %d; use the tokenizer that belongs to the model"
-                      .formatted(example.index() + 1, id, config.vocabularySize() - 1));
-            });
+    firstOutside(example.ids(), config.vocabularySize()).ifPresent(id -> refuseId(example, id));
     if (config.tokenTypes() == 0) {
       return;
     }
@@ -249,25 +275,41 @@ public final class Model implements AutoCloseable {
     return Arrays.stream(ids).filter(id -> id < 0 || id >= count).findFirst();
   }
 
-  private void addLabels(ModelInputs inputs, List<Label> labels) {
+  private void addLabels(ModelInputs inputs, List<EncodedExample> batch) {
+    List<Label> labels = batch.stream().flatMap(example -> example.label().stream()).toList();
+    boolean all = labels.size() == batch.size();
     switch (task) {
-      case REGRESSION -> inputs.targets(labels.stream().mapToDouble(Model::score).toArray());
-      case SEQUENCE_CLASSIFICATION ->
-          inputs.labels(labels.stream().mapToInt(Model::classIndex).toArray(), config.labels());
-      case TOKEN_CLASSIFICATION ->
-          perToken(labels).ifPresent(rows -> inputs.tokenLabels(rows, config.labels()));
-      case MASKED_LM, CAUSAL_LM ->
-          perToken(labels).ifPresent(rows -> inputs.tokenLabels(rows, config.vocabularySize()));
-      case REPLACED_TOKEN_DETECTION -> perToken(labels).ifPresent(inputs::replacedTokens);
-      case ENCODER -> {}
+      case SEQUENCE_CLASSIFICATION, REGRESSION -> {
+        if (all) {
+          addLabelsOfExamples(inputs, labels);
+        }
+      }
+      case TOKEN_CLASSIFICATION, REPLACED_TOKEN_DETECTION, MASKED_LM, CAUSAL_LM -> {
+        // Labels of another kind are left out: hooks that need none can be computed.
+        if (all && labels.stream().allMatch(Label.PerToken.class::isInstance)) {
+          addLabelsOfTokens(inputs, labels.stream().map(Model::tokenIndices).toList());
+        } else {
+          inputs.answeredTokens(batch.stream().map(EncodedExample::answeredTokens).toList());
+        }
+      }
+      case SEQ2SEQ_LM, ENCODER -> {}
     }
   }
 
-  /** Labels of another kind are left out: hooks other than the loss need none. */
-  private static Optional<List<int[]>> perToken(List<Label> labels) {
-    return labels.stream().allMatch(Label.PerToken.class::isInstance)
-        ? Optional.of(labels.stream().map(Model::tokenIndices).toList())
-        : Optional.empty();
+  private void addLabelsOfExamples(ModelInputs inputs, List<Label> labels) {
+    if (task == Task.REGRESSION) {
+      inputs.targets(labels.stream().mapToDouble(Model::score).toArray());
+    } else {
+      inputs.labels(labels.stream().mapToInt(Model::classIndex).toArray(), config.labels());
+    }
+  }
+
+  private void addLabelsOfTokens(ModelInputs inputs, List<int[]> labels) {
+    switch (task) {
+      case REPLACED_TOKEN_DETECTION -> inputs.replacedTokens(labels);
+      case TOKEN_CLASSIFICATION -> inputs.tokenLabels(labels, config.labels());
+      default -> inputs.tokenLabels(labels, config.vocabularySize());
+    }
   }
 
   private static int[] tokenIndices(Label label) {

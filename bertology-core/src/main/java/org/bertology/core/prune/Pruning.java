@@ -104,14 +104,19 @@ public final class Pruning {
         mask.maskedCount(kind),
         all,
         options.target().key(),
-        options.metric(),
-        performance.metric(options.metric()));
+        options.metric().key(),
+        decisive(performance));
     return new CurvePoint(mask, removed, performance);
   }
 
   private boolean keeps(CurvePoint point, double bound) {
     // A metric that is not a number keeps nothing.
-    return point.performance().metric(options.metric()) >= bound;
+    double metric = decisive(point.performance());
+    return options.metric().isHigherBetter() ? metric >= bound : metric <= bound;
+  }
+
+  private double decisive(Performance performance) {
+    return performance.metric(options.metric().key());
   }
 
   private boolean leavesSome(ModelMask mask) {
@@ -191,9 +196,9 @@ public final class Pruning {
     }
 
     private OptionalDouble bound(Optional<Threshold> threshold, CurvePoint start) {
-      double original = start.performance().metric(options.metric());
+      double original = decisive(start.performance());
       return threshold
-          .map(t -> OptionalDouble.of(t.bound(original)))
+          .map(t -> OptionalDouble.of(t.bound(options.metric(), original)))
           .orElse(OptionalDouble.empty());
     }
 

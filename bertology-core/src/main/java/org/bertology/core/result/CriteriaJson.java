@@ -63,6 +63,7 @@ public final class CriteriaJson {
     document.addProperty("kind", "criteria");
     document.addProperty("target", target().key());
     document.addProperty("rankingCountsFrom", 1);
+    provenance.addLayers(document);
     document.add("criteria", criteria());
     document.add("agreement", agreement());
     report.summary().addTo(document);
@@ -134,6 +135,7 @@ public final class CriteriaJson {
 
   private static JsonObject settings(ScorerOptions options, Metric metric) {
     JsonObject settings = new JsonObject();
+    settings.addProperty("objective", options.objective().key());
     settings.addProperty("normalization", options.normalization().key());
     settings.addProperty("metric", metric.key());
     settings.addProperty("batchSize", options.batchSize());

@@ -26,6 +26,10 @@ import org.bertology.core.task.TaskData;
  * Lines where the file's name ends in {@code .jsonl}. Classes are written by name.
  */
 public final class PredictionsFile {
+  private static final String TOKENS = "tokens";
+  private static final String LOSS = "loss";
+  private static final String ACCURACY = "accuracy";
+
   private final TaskData data;
   private final Predictions predictions;
   private final List<String> outputs;
@@ -45,12 +49,22 @@ public final class PredictionsFile {
   }
 
   private Stream<String> tabSeparated() {
+    return Stream.concat(Stream.of(header()), answers(this::tabSeparatedLine));
+  }
+
+  private String header() {
+    if (isOfLanguage()) {
+      return String.join("\t", "id", TOKENS, LOSS, ACCURACY);
+    }
     String places = data.haveWords() ? "id\tword\ttext\t" : "id\t";
-    String header =
-        outputs.stream()
-            .map(name -> "logit_" + name)
-            .collect(Collectors.joining("\t", places + "prediction\tlabel\t", ""));
-    return Stream.concat(Stream.of(header), answers(this::tabSeparatedLine));
+    return outputs.stream()
+        .map(name -> "logit_" + name)
+        .collect(Collectors.joining("\t", places + "prediction\tlabel\t", ""));
+  }
+
+  /** Whether there are losses alone, as of a language model. */
+  private boolean isOfLanguage() {
+    return outputs.isEmpty();
   }
 
   private Stream<String> jsonLines() {
@@ -69,12 +83,23 @@ public final class PredictionsFile {
   }
 
   private Stream<String> answers(LineFormat format) {
-    return IntStream.range(0, predictions.size())
-        .boxed()
-        .flatMap(
-            example ->
-                predictions.of(example).stream()
-                    .map(prediction -> format.line(fields(example, prediction))));
+    return IntStream.range(0, predictions.size()).boxed().flatMap(this::fields).map(format::line);
+  }
+
+  private Stream<Map<String, JsonElement>> fields(int example) {
+    return isOfLanguage()
+        ? Stream.of(languageFields(example))
+        : predictions.of(example).stream().map(prediction -> fields(example, prediction));
+  }
+
+  private Map<String, JsonElement> languageFields(int example) {
+    Map<String, JsonElement> fields = new LinkedHashMap<>();
+    fields.put("id", new JsonPrimitive(data.ids().get(example)));
+    int tokens = data.encoded().examples().get(example).answeredTokens().length;
+    fields.put(TOKENS, new JsonPrimitive(tokens));
+    fields.put(LOSS, Json.number(predictions.loss(example)));
+    fields.put(ACCURACY, Json.number(predictions.logits(example)[0]));
+    return fields;
   }
 
   private Map<String, JsonElement> fields(int example, Prediction prediction) {

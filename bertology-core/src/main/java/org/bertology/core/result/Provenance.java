@@ -13,6 +13,7 @@ import org.bertology.api.model.AttentionPattern;
 import org.bertology.api.model.TransformerConfig;
 import org.bertology.core.checkpoint.Checkpoint;
 import org.bertology.core.data.GlueTask;
+import org.bertology.core.model.LayerTitles;
 import org.bertology.core.model.Model;
 import org.bertology.core.task.ReadColumns;
 import org.bertology.core.task.TaskData;
@@ -21,6 +22,7 @@ import org.bertology.core.task.TaskData;
  * What a result was computed from.
  *
  * @param model its directory and digest
+ * @param layers the model's, as results name them
  * @param data the data file's name and digest
  * @param task the GLUE task, if one was named
  * @param columns that were read
@@ -32,6 +34,7 @@ import org.bertology.core.task.TaskData;
  */
 public record Provenance(
     Source model,
+    LayerTitles layers,
     Source data,
     Optional<String> task,
     ReadColumns columns,
@@ -110,6 +113,7 @@ public record Provenance(
   public static Provenance of(Model model, TaskData data) {
     return new Provenance(
         Source.of(model.checkpoint()),
+        LayerTitles.of(model.config().layers()),
         Source.of(data),
         data.selection().task().map(GlueTask::key),
         data.columns(),
@@ -123,6 +127,11 @@ public record Provenance(
   private static String name(Path path) {
     Path name = path.toAbsolutePath().normalize().getFileName();
     return name == null ? "/" : name.toString();
+  }
+
+  /** Adds the names of layers where their numbers alone do not tell them. */
+  void addLayers(JsonObject document) {
+    Json.addLayers(document, layers);
   }
 
   JsonObject toJson() {

@@ -55,9 +55,10 @@ public final class PruningJson {
     document.addProperty("dryRun", report.dryRun());
     document.addProperty("target", options.target().key());
     document.addProperty("criterion", report.criterion());
-    document.addProperty("metric", options.metric());
+    document.addProperty("metric", options.metric().key());
     document.add("schedule", PruningSettings.schedule(options.schedule()));
     document.add("chosen", chosen());
+    provenance.addLayers(document);
     document.add("mask", PruningSettings.mask(report.mask()));
     Summary.addMasks(document, report.mask());
     document.add("original", model(report.result().original(), report.originalSize()));
@@ -145,7 +146,7 @@ public final class PruningJson {
   }
 
   private double area(Curve curve) {
-    return curve.area(options.metric(), kind);
+    return curve.area(options.metric().key(), kind);
   }
 
   private JsonArray curve() {

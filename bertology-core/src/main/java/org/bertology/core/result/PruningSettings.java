@@ -67,8 +67,9 @@ public final class PruningSettings {
     Baselines baselines = options.baselines();
     JsonObject settings = new JsonObject();
     settings.addProperty("target", options.target().key());
+    settings.addProperty("objective", options.objective().key());
     settings.addProperty("normalization", options.normalization().key());
-    settings.addProperty("metric", options.metric());
+    settings.addProperty("metric", options.metric().key());
     settings.addProperty("keepPerLayer", options.rules().keepPerLayer());
     settings.addProperty("multipleOf", options.rules().multipleOf());
     settings.addProperty("randomDraws", baselines.randomDraws());

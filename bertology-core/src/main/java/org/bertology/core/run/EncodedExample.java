@@ -2,6 +2,8 @@ package org.bertology.core.run;
 
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import org.bertology.api.model.ModelInputs;
 import org.bertology.core.data.Label;
 
 /**
@@ -51,9 +53,39 @@ public record EncodedExample(
     return ids.length;
   }
 
+  /** The number of tokens of the target text; 0 if there is none. */
+  public int targetLength() {
+    return label.isPresent() && label.get() instanceof Label.Target target
+        ? target.ids().size()
+        : 0;
+  }
+
+  /** The tokens of the text, and those of the target text if there is one. */
+  public int allTokens() {
+    return length() + targetLength();
+  }
+
   /** Whether the text was given as words. */
   public boolean hasWords() {
     return words.length > 0;
+  }
+
+  /**
+   * The tokens that a model with an answer per token answers for: the first token of each word or,
+   * where the text was not given as words, those with a label, or all; the tokens of the target if
+   * there is one.
+   */
+  public int[] answeredTokens() {
+    if (targetLength() > 0) {
+      return IntStream.range(0, targetLength()).toArray();
+    }
+    IntStream all = IntStream.range(0, length());
+    if (hasWords()) {
+      return all.filter(token -> word(token).isPresent()).toArray();
+    }
+    return label.isPresent() && label.get() instanceof Label.PerToken tokens
+        ? all.filter(token -> tokens.indices().get(token) != ModelInputs.IGNORED).toArray()
+        : all.toArray();
   }
 
   /** The word that a token is the first of, if there is one. */

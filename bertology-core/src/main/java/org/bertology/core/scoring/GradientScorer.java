@@ -31,19 +31,20 @@ public final class GradientScorer implements Scorer {
   /**
    * Compiles the pass.
    *
-   * @throws IllegalArgumentException if the model has no loss per sequence
+   * @throws IllegalArgumentException if the model has no task
    */
   public static GradientScorer open(
       Model model, EncodedData data, Criterion criterion, ScorerOptions options) {
     ImportanceOptions pass =
         new ImportanceOptions(
             options.target(),
+            options.objective(),
             false,
             options.batchSize(),
             options.resamples(),
             options.seed(),
             options.run());
-    return new GradientScorer(ImportancePass.open(model, pass), data, criterion, options);
+    return new GradientScorer(ImportancePass.open(model, data, pass), data, criterion, options);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.bertology.core.scoring;
 
 import org.bertology.core.importance.Normalization;
+import org.bertology.core.importance.Objective;
 import org.bertology.core.importance.Target;
 import org.bertology.core.run.RunSettings;
 
@@ -8,6 +9,7 @@ import org.bertology.core.run.RunSettings;
  * How units are scored; each scorer reads what concerns it.
  *
  * @param target what is scored
+ * @param objective what gradient criteria differentiate
  * @param normalization of the scores
  * @param batchSize B of the gradient criteria that are defined with one
  * @param permutations of the units for each example, behind Shapley values
@@ -17,6 +19,7 @@ import org.bertology.core.run.RunSettings;
  */
 public record ScorerOptions(
     Target target,
+    Objective objective,
     Normalization normalization,
     int batchSize,
     int permutations,
@@ -37,41 +40,51 @@ public record ScorerOptions(
   }
 
   /**
-   * Heads, not normalised; batch size 1, one permutation for each example, 1,000 resamples, seed
-   * 42.
+   * Heads, by the loss, not normalised; batch size 1, one permutation for each example, 1,000
+   * resamples, seed 42.
    */
   public static ScorerOptions defaults() {
     return new ScorerOptions(
-        Target.HEADS, Normalization.NONE, 1, 1, 1000, 42, RunSettings.defaults());
+        Target.HEADS, Objective.LOSS, Normalization.NONE, 1, 1, 1000, 42, RunSettings.defaults());
   }
 
   public ScorerOptions withTarget(Target changed) {
-    return new ScorerOptions(changed, normalization, batchSize, permutations, resamples, seed, run);
+    return new ScorerOptions(
+        changed, objective, normalization, batchSize, permutations, resamples, seed, run);
+  }
+
+  public ScorerOptions withObjective(Objective changed) {
+    return new ScorerOptions(
+        target, changed, normalization, batchSize, permutations, resamples, seed, run);
   }
 
   public ScorerOptions withNormalization(Normalization changed) {
-    return new ScorerOptions(target, changed, batchSize, permutations, resamples, seed, run);
+    return new ScorerOptions(
+        target, objective, changed, batchSize, permutations, resamples, seed, run);
   }
 
   public ScorerOptions withBatchSize(int changed) {
-    return new ScorerOptions(target, normalization, changed, permutations, resamples, seed, run);
+    return new ScorerOptions(
+        target, objective, normalization, changed, permutations, resamples, seed, run);
   }
 
   public ScorerOptions withPermutations(int changed) {
-    return new ScorerOptions(target, normalization, batchSize, changed, resamples, seed, run);
+    return new ScorerOptions(
+        target, objective, normalization, batchSize, changed, resamples, seed, run);
   }
 
   public ScorerOptions withResamples(int changed) {
-    return new ScorerOptions(target, normalization, batchSize, permutations, changed, seed, run);
+    return new ScorerOptions(
+        target, objective, normalization, batchSize, permutations, changed, seed, run);
   }
 
   public ScorerOptions withSeed(long changed) {
     return new ScorerOptions(
-        target, normalization, batchSize, permutations, resamples, changed, run);
+        target, objective, normalization, batchSize, permutations, resamples, changed, run);
   }
 
   public ScorerOptions withRun(RunSettings changed) {
     return new ScorerOptions(
-        target, normalization, batchSize, permutations, resamples, seed, changed);
+        target, objective, normalization, batchSize, permutations, resamples, seed, changed);
   }
 }

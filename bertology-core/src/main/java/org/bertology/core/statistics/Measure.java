@@ -13,7 +13,7 @@ import org.bertology.core.metric.Metric;
  */
 public record Measure(Optional<Metric> metric) {
 
-  /** The mean over examples; lower is better. */
+  /** The mean over examples, of a language model over all words; lower is better. */
   public static Measure loss() {
     return new Measure(Optional.empty());
   }
@@ -45,7 +45,7 @@ public record Measure(Optional<Metric> metric) {
   }
 
   /**
-   * Whether this is the mean over examples of a number of each: the loss and, where an example has
+   * Whether each example has a number that this is a mean of: the loss and, where an example has
    * one answer, the accuracy.
    */
   public boolean isMean(Readout readout) {
@@ -53,8 +53,8 @@ public record Measure(Optional<Metric> metric) {
   }
 
   /**
-   * The number of each example that this is the mean of: its loss, or 1 if it is right and 0 if
-   * not; empty if it is no mean.
+   * The number of each example that this is a mean of: its loss, or 1 if it is right and 0 if not;
+   * empty if it is no mean.
    */
   public Optional<double[]> perExample(Outcomes outcomes) {
     if (metric.isEmpty()) {
@@ -71,19 +71,28 @@ public record Measure(Optional<Metric> metric) {
     return ones;
   }
 
+  /** How much each example's number counts in the mean; a measure that is no mean has none. */
+  double[] weights(Outcomes outcomes) {
+    double[] weights = new double[outcomes.size()];
+    Arrays.setAll(weights, i -> metric.isEmpty() ? outcomes.answers().weight(i) : 1);
+    return weights;
+  }
+
   /** The measure as a function of how often each example counts. Thread-safe. */
   public ToDoubleFunction<int[]> counted(Outcomes outcomes) {
+    double[] weights = weights(outcomes);
     return perExample(outcomes)
-        .<ToDoubleFunction<int[]>>map(values -> counts -> mean(values, counts))
+        .<ToDoubleFunction<int[]>>map(values -> counts -> mean(values, weights, counts))
         .orElseGet(() -> outcomes.answers().counted(metric.orElseThrow()));
   }
 
-  private static double mean(double[] values, int[] counts) {
+  private static double mean(double[] values, double[] weights, int[] counts) {
     double sum = 0;
-    long total = 0;
+    double total = 0;
     for (int i = 0; i < values.length; i++) {
-      sum += counts[i] * values[i];
-      total += counts[i];
+      double weight = counts[i] * weights[i];
+      sum += weight * values[i];
+      total += weight;
     }
     return sum / total;
   }

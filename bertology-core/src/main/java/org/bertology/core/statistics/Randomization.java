@@ -102,13 +102,17 @@ public final class Randomization {
       Measure measure, Outcomes base, Outcomes variant) {
     return measure
         .perExample(base)
-        .map(ofBase -> differenceOfMeans(ofBase, measure.perExample(variant).orElseThrow()))
+        .map(
+            ofBase ->
+                differenceOfMeans(
+                    ofBase, measure.perExample(variant).orElseThrow(), measure.weights(base)))
         .orElseGet(() -> differenceOfMetrics(measure, base, variant));
   }
 
-  private static ToDoubleFunction<int[]> differenceOfMeans(double[] base, double[] variant) {
+  private static ToDoubleFunction<int[]> differenceOfMeans(
+      double[] base, double[] variant, double[] weights) {
     double[] more = new double[base.length];
-    Arrays.setAll(more, i -> variant[i] - base[i]);
+    Arrays.setAll(more, i -> weights[i] * (variant[i] - base[i]));
     return swapped -> {
       double sum = 0;
       for (int i = 0; i < more.length; i++) {

@@ -6,6 +6,7 @@ import java.util.OptionalInt;
 import org.bertology.core.data.Columns;
 import org.bertology.core.data.DataFormat;
 import org.bertology.core.data.GlueTask;
+import org.bertology.core.language.LanguageOptions;
 
 /**
  * Which examples to read, and how.
@@ -15,8 +16,11 @@ import org.bertology.core.data.GlueTask;
  * @param task gives layout, labels and metrics; without one the file is read by its column names
  * @param columns names of columns; where any is named, they hold and not the task's layout
  * @param maxLength tokens per example; the rest is cut off. If absent, 128 or the model's
- *     positions, whichever is less
- * @param limit how many examples to read from the start of the file; if absent, all
+ *     positions, whichever is less; of plain text, the tokens of a window, if absent as many as the
+ *     model has positions
+ * @param limit how many examples to read from the start of the file, or windows of plain text; if
+ *     absent, all
+ * @param language what a language model has to find
  */
 public record DataSelection(
     Path data,
@@ -24,7 +28,8 @@ public record DataSelection(
     Optional<GlueTask> task,
     Columns columns,
     OptionalInt maxLength,
-    OptionalInt limit) {
+    OptionalInt limit,
+    LanguageOptions language) {
 
   public DataSelection {
     if (maxLength.isPresent() && maxLength.getAsInt() < 1) {
@@ -45,7 +50,8 @@ public record DataSelection(
         Optional.of(task),
         Columns.usual(),
         OptionalInt.empty(),
-        OptionalInt.empty());
+        OptionalInt.empty(),
+        LanguageOptions.defaults());
   }
 
   /** All examples of a file with named columns. */
@@ -56,19 +62,25 @@ public record DataSelection(
         Optional.empty(),
         columns,
         OptionalInt.empty(),
-        OptionalInt.empty());
+        OptionalInt.empty(),
+        LanguageOptions.defaults());
   }
 
   public DataSelection withFormat(DataFormat changed) {
-    return new DataSelection(data, Optional.of(changed), task, columns, maxLength, limit);
+    return new DataSelection(data, Optional.of(changed), task, columns, maxLength, limit, language);
   }
 
   public DataSelection withMaxLength(int tokens) {
-    return new DataSelection(data, format, task, columns, OptionalInt.of(tokens), limit);
+    return new DataSelection(data, format, task, columns, OptionalInt.of(tokens), limit, language);
   }
 
   public DataSelection withLimit(int examples) {
-    return new DataSelection(data, format, task, columns, maxLength, OptionalInt.of(examples));
+    return new DataSelection(
+        data, format, task, columns, maxLength, OptionalInt.of(examples), language);
+  }
+
+  public DataSelection withLanguage(LanguageOptions changed) {
+    return new DataSelection(data, format, task, columns, maxLength, limit, changed);
   }
 
   boolean namesColumns() {

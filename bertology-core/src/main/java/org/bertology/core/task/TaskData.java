@@ -2,6 +2,7 @@ package org.bertology.core.task;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -12,14 +13,19 @@ import java.util.function.Consumer;
 import org.bertology.api.model.Task;
 import org.bertology.core.ContentException;
 import org.bertology.core.data.ClassLabels;
+import org.bertology.core.data.DataFormat;
 import org.bertology.core.data.Example;
 import org.bertology.core.data.ExampleSource;
 import org.bertology.core.data.Examples;
 import org.bertology.core.data.GlueTask;
 import org.bertology.core.data.Labels;
 import org.bertology.core.data.ScoreLabels;
+import org.bertology.core.data.TargetLabels;
 import org.bertology.core.evaluate.Predictions;
 import org.bertology.core.evaluate.Readout;
+import org.bertology.core.language.LanguageData;
+import org.bertology.core.language.LanguageData.Texts;
+import org.bertology.core.language.LanguageOptions;
 import org.bertology.core.metric.Metric;
 import org.bertology.core.model.Model;
 import org.bertology.core.run.EncodedData;
@@ -30,7 +36,8 @@ public final class TaskData {
 
   private final DataSelection selection;
   private final ExampleSource source;
-  private final Labels labels;
+  private final Optional<Labels> labels;
+  private final String labelMatching;
   private final ReadColumns columns;
   private final List<String> ids;
   private final List<List<String>> words;
@@ -41,7 +48,8 @@ public final class TaskData {
   private TaskData(
       DataSelection selection,
       ExampleSource source,
-      Labels labels,
+      Optional<Labels> labels,
+      String labelMatching,
       ReadColumns columns,
       List<String> ids,
       List<List<String>> words,
@@ -51,6 +59,7 @@ public final class TaskData {
     this.selection = selection;
     this.source = source;
     this.labels = labels;
+    this.labelMatching = labelMatching;
     this.columns = columns;
     this.ids = List.copyOf(ids);
     this.words = List.copyOf(words);
@@ -61,27 +70,92 @@ public final class TaskData {
 
   /**
    * Reads and tokenizes examples for a classifier of sequences or words or a regressor, with their
-   * labels where the file has them.
+   * labels where the file has them; for a sequence-to-sequence model, with their targets; or for a
+   * language model, which finds its labels in the texts.
    *
    * @throws IllegalArgumentException if the file or a named column does not exist, the model is of
-   *     another kind, does not fit the task or the kind of file, or has fewer positions than the
-   *     maximum length
+   *     another kind, does not fit the task, the options or the kind of file, or has fewer
+   *     positions than the maximum length
    * @throws ContentException if the file's content is wrong
    */
   public static TaskData read(Model model, DataSelection selection) {
-    return read(model, labelledSource(model, selection), selection);
+    return LanguageData.isFor(model.task())
+        ? readLanguage(model, selection, LanguageData::of)
+        : read(model, labelledSource(model, selection), selection);
   }
 
-  /** The same, but a file without labels is refused. */
+  /** The same, but a file without labels is refused where they are not in the texts. */
   public static TaskData readLabelled(Model model, DataSelection selection) {
-    return read(model, labelledSource(model, selection).requireLabels(), selection);
+    return LanguageData.isFor(model.task())
+        ? readLanguage(model, selection, LanguageData::of)
+        : read(model, labelledSource(model, selection).requireLabels(), selection);
   }
 
-  /** The same for any model and file; labels are read only where {@link #read} would take them. */
+  /**
+   * The same for any model and file; labels are read only where {@link #read} would take them, and
+   * nothing is masked unless that is asked for.
+   */
   public static TaskData readTexts(Model model, DataSelection selection) {
+    if (LanguageData.isFor(model.task())) {
+      return readLanguage(model, selection, LanguageData::whole);
+    }
     ExampleSource source = source(model, selection);
     boolean labelled = hasLabels(model) && classifiesWords(model) == source.format().holdsWords();
     return read(model, labelled ? source : source.ignoreLabels(), selection);
+  }
+
+  /** Makes examples of texts. */
+  @FunctionalInterface
+  private interface LanguageReader {
+    LanguageData read(Model model, Texts texts, int maxLength, LanguageOptions options);
+  }
+
+  private static TaskData readLanguage(
+      Model model, DataSelection selection, LanguageReader reader) {
+    ExampleSource source = textSource(model, selection);
+    boolean plain = source.format() == DataFormat.TEXT;
+    int positions = model.config().maxPositions();
+    int maxLength =
+        maxLength(
+            model,
+            plain
+                ? OptionalInt.of(selection.maxLength().orElse(positions))
+                : selection.maxLength());
+    try (Examples examples = source.open()) {
+      Texts texts = new Texts(() -> examples, plain, selection.limit().orElse(Integer.MAX_VALUE));
+      LanguageData data = reader.read(model, texts, maxLength, selection.language());
+      return new TaskData(
+          selection,
+          source,
+          Optional.empty(),
+          data.description(),
+          ReadColumns.of(examples),
+          data.ids(),
+          Collections.nCopies(data.ids().size(), List.of()),
+          data.encoded(),
+          maxLength,
+          Readout.of(model).metrics());
+    }
+  }
+
+  /** The texts of a file, whatever its labels; plain text has a limit of windows instead. */
+  private static ExampleSource textSource(Model model, DataSelection selection) {
+    Labels unread = labels(model, Optional.empty());
+    if (selection.task().isPresent() && !selection.namesColumns()) {
+      GlueTask task = selection.task().get();
+      return limited(
+              ExampleSource.of(selection.data(), selection.format(), task, unread), selection)
+          .ignoreLabels();
+    }
+    DataFormat format = selection.format().orElseGet(() -> DataFormat.ofTexts(selection.data()));
+    ExampleSource source =
+        ExampleSource.of(selection.data(), Optional.of(format), selection.columns(), unread)
+            .ignoreLabels();
+    return format == DataFormat.TEXT ? source : limited(source, selection);
+  }
+
+  private static ExampleSource limited(ExampleSource source, DataSelection selection) {
+    return selection.limit().isPresent() ? source.limit(selection.limit().getAsInt()) : source;
   }
 
   private static ExampleSource labelledSource(Model model, DataSelection selection) {
@@ -112,7 +186,11 @@ public final class TaskData {
   /** Whether data files have labels for the model's task. */
   private static boolean hasLabels(Model model) {
     return switch (model.task()) {
-      case SEQUENCE_CLASSIFICATION, REGRESSION, TOKEN_CLASSIFICATION, REPLACED_TOKEN_DETECTION ->
+      case SEQUENCE_CLASSIFICATION,
+          REGRESSION,
+          TOKEN_CLASSIFICATION,
+          REPLACED_TOKEN_DETECTION,
+          SEQ2SEQ_LM ->
           true;
       case MASKED_LM, CAUSAL_LM, ENCODER -> false;
     };
@@ -121,8 +199,8 @@ public final class TaskData {
   private static void requireTask(Model model) {
     if (!hasLabels(model)) {
       throw new IllegalArgumentException(
-          "this needs a classifier of sequences or tokens, or a regressor; '%s' is a model for %s"
-              .formatted(model.checkpoint().directory(), words(model.task())));
+          "this needs a model with a task; '%s' is an encoder without one"
+              .formatted(model.checkpoint().directory()));
     }
   }
 
@@ -140,10 +218,12 @@ public final class TaskData {
                     words.add(example.words());
                   });
       EncodedData encoded = EncodedData.of(recorded, model.tokenizer(), maxLength);
+      Labels labels = labels(model, selection.task());
       return new TaskData(
           selection,
           source,
-          labels(model, selection.task()),
+          Optional.of(labels),
+          labels.explanation(),
           ReadColumns.of(examples),
           ids,
           words,
@@ -161,6 +241,10 @@ public final class TaskData {
   }
 
   static Labels labels(Model model, Optional<GlueTask> task) {
+    if (model.task() == Task.SEQ2SEQ_LM) {
+      task.ifPresent(given -> refuse(model, given));
+      return new TargetLabels();
+    }
     if (task.isPresent()) {
       String modelType = model.checkpoint().config().modelType();
       return task.get().labels(modelType, model.labels());
@@ -170,6 +254,12 @@ public final class TaskData {
         : ClassLabels.of(model.labels());
   }
 
+  private static void refuse(Model model, GlueTask task) {
+    throw new IllegalArgumentException(
+        "task %s has a label for each text, but '%s' is a model for %s; leave the task out, and name the columns of text and target"
+            .formatted(task.key(), model.checkpoint().directory(), words(model.task())));
+  }
+
   private static ExampleSource source(Model model, DataSelection selection) {
     Labels labels = labels(model, selection.task());
     boolean byTask = selection.task().isPresent() && !selection.namesColumns();
@@ -177,7 +267,25 @@ public final class TaskData {
         byTask
             ? ExampleSource.of(selection.data(), selection.format(), selection.task().get(), labels)
             : ExampleSource.of(selection.data(), selection.format(), selection.columns(), labels);
-    return selection.limit().isPresent() ? source.limit(selection.limit().getAsInt()) : source;
+    if (source.format() == DataFormat.TEXT) {
+      throw new IllegalArgumentException(
+          "data file '%s' is plain text, which is for language models; '%s' is a model for %s"
+              .formatted(source.file(), model.checkpoint().directory(), words(model.task())));
+    }
+    requireNoLanguage(model, selection);
+    return limited(source, selection);
+  }
+
+  private static void requireNoLanguage(Model model, DataSelection selection) {
+    LanguageOptions options = selection.language();
+    if (options.stride().isPresent() || options.masking().isPresent()) {
+      throw new IllegalArgumentException(
+          "a %s is for language models; '%s' is a model for %s"
+              .formatted(
+                  options.stride().isPresent() ? "stride" : "masking",
+                  model.checkpoint().directory(),
+                  words(model.task())));
+    }
   }
 
   static int maxLength(Model model, OptionalInt wanted) {
@@ -252,20 +360,20 @@ public final class TaskData {
 
   /** Whether every example has a label. */
   public boolean haveLabels() {
-    return columns.label().isPresent();
+    return encoded.examples().stream().allMatch(example -> example.label().isPresent());
   }
 
-  /** One line on how labels were matched with the model's classes. */
+  /** One line on how labels were matched with the model's classes, or found in the texts. */
   public String labelMatching() {
-    return labels instanceof ClassLabels classes ? classes.explanation() : "labels are numbers";
+    return labelMatching;
   }
 
   /**
    * The names of the model's classes, the task's where the model has none; {@code score} alone for
-   * regression.
+   * regression; none for a language model, whose outputs are all words.
    */
   public List<String> outputNames() {
-    return labels instanceof ClassLabels classes ? classes.names() : List.of("score");
+    return labels.map(Labels::outputNames).orElse(List.of());
   }
 
   /**

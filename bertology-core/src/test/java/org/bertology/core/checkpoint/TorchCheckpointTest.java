@@ -44,7 +44,7 @@ class TorchCheckpointTest {
     "untyped.legacy.bin, untyped"
   })
   void allTensorsEqualThoseOfTheSafetensorsFile(String file, String expected) throws IOException {
-    TorchCheckpoint torch = TorchCheckpoint.open(TorchResources.copy(directory, file));
+    StoredWeights torch = TorchCheckpoint.open(TorchResources.copy(directory, file));
 
     assertSame(torch, SafeTensors.open(TorchResources.copy(directory, expected + ".safetensors")));
   }
@@ -82,7 +82,7 @@ class TorchCheckpointTest {
 
   @Test
   void namesAreInTheOrderInWhichTheyWereSaved() throws IOException {
-    TorchCheckpoint torch = TorchCheckpoint.open(TorchResources.copy(directory, "views.bin"));
+    StoredWeights torch = TorchCheckpoint.open(TorchResources.copy(directory, "views.bin"));
 
     assertThat(torch.names()).startsWith("base", "tied", "part", "row", "scalar", "transposed");
   }
@@ -91,7 +91,7 @@ class TorchCheckpointTest {
   @ValueSource(strings = {"views.bin", "views.legacy.bin"})
   void onlyElementsThatLieApartAreCopied(String name) throws IOException {
     Path file = TorchResources.copy(directory, name);
-    TorchCheckpoint torch = TorchCheckpoint.open(file);
+    StoredWeights torch = TorchCheckpoint.open(file);
     List<Tensor> mapped =
         Stream.of("base", "tied", "part", "row", "scalar").map(torch::get).toList();
     Tensor copied = torch.get("transposed");
@@ -108,7 +108,7 @@ class TorchCheckpointTest {
   @Test
   void integersAreNotGivenAsWeights() throws IOException {
     Path file = TorchResources.copy(directory, "types.bin");
-    TorchCheckpoint torch = TorchCheckpoint.open(file);
+    StoredWeights torch = TorchCheckpoint.open(file);
 
     assertThatThrownBy(() -> torch.get("int16"))
         .isInstanceOf(ContentException.class)

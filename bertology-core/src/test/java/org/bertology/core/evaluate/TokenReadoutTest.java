@@ -51,7 +51,12 @@ class TokenReadoutTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"bert-token-classification", "bert-masked-lm", "electra-replaced-token-detection"})
+      strings = {
+        "bert-token-classification",
+        "bert-masked-lm",
+        "electra-replaced-token-detection",
+        "gpt2-causal-lm"
+      })
   void lossesAndScoresEqualTheGolden(String folder) {
     try (GoldenModel golden = new GoldenModel(directory, folder)) {
       Importance importance =
@@ -177,7 +182,7 @@ class TokenReadoutTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"bert-token-classification", "bert-masked-lm"})
+  @ValueSource(strings = {"bert-token-classification", "bert-masked-lm", "gpt2-causal-lm"})
   void aSweepGivesWhatSingleRunsGive(String folder) {
     try (GoldenModel golden = new GoldenModel(directory, folder)) {
       Model model = golden.model();
@@ -249,7 +254,8 @@ class TokenReadoutTest {
       double perplexity = Math.exp(sum / all);
       Map<String, Double> metrics = predictions.metrics(predictions.readout().metrics());
       assertThat(metrics.get("perplexity")).isCloseTo(perplexity, within(1e-6));
-      assertThat(metrics.get("likelihood")).isCloseTo(1 / perplexity, within(LOSS_TOLERANCE));
+      assertThat(predictions.meanLoss()).isCloseTo(sum / all, within(LOSS_TOLERANCE));
+      assertThat(Measure.loss().of(Outcomes.of(predictions))).isEqualTo(predictions.meanLoss());
       assertThat(Measure.of(Metric.PERPLEXITY).isHigherBetter()).isFalse();
       assertThat(Measure.of(Metric.PERPLEXITY).of(Outcomes.of(predictions)))
           .isEqualTo(metrics.get("perplexity"));

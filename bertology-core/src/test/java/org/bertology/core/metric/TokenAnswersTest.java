@@ -183,26 +183,28 @@ class TokenAnswersTest {
   @Test
   void answersOfDifferentKindsAreNotMixed() {
     Answers classes = new ClassAnswers(new int[] {0}, new int[] {0});
-    Answers losses = new TokenLosses(new double[] {1}, new int[] {3});
+    Answers losses = new TokenLosses(new double[] {1}, new int[] {3}, new int[] {1});
 
     assertThat(classes.sameQuestions(losses)).isFalse();
     assertThatIllegalArgumentException()
         .isThrownBy(() -> classes.followedBy(losses))
         .withMessage("ClassAnswers cannot be joined with TokenLosses");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> losses.counted(Metric.ACCURACY))
-        .withMessage(
-            "accuracy compares class indices, got losses of tokens; use likelihood or perplexity");
+        .isThrownBy(() -> losses.counted(Metric.F1))
+        .withMessage("f1 compares class indices, got losses of tokens; use perplexity or accuracy");
   }
 
   @Test
   void perplexityWeighsExamplesByTheirTokens() {
-    Answers one = new TokenLosses(new double[] {1, 3}, new int[] {30, 10});
-    Answers both = one.followedBy(new TokenLosses(new double[] {0}, new int[] {40}));
+    Answers one = new TokenLosses(new double[] {1, 3}, new int[] {30, 10}, new int[] {15, 1});
+    Answers both =
+        one.followedBy(new TokenLosses(new double[] {0}, new int[] {40}, new int[] {40}));
 
     assertThat(one.metric(Metric.PERPLEXITY)).isCloseTo(Math.exp(1.5), within(ROUNDING));
-    assertThat(one.counted(Metric.LIKELIHOOD).applyAsDouble(new int[] {0, 2}))
-        .isCloseTo(Math.exp(-3), within(ROUNDING));
+    assertThat(one.counted(Metric.PERPLEXITY).applyAsDouble(new int[] {0, 2}))
+        .isCloseTo(Math.exp(3), within(ROUNDING));
+    assertThat(one.metric(Metric.ACCURACY)).isEqualTo(0.4);
+    assertThat(both.tally()).contains(new Answers.Tally(56, 80));
     assertThat(both.metric(Metric.PERPLEXITY)).isCloseTo(Math.exp(0.75), within(ROUNDING));
   }
 }

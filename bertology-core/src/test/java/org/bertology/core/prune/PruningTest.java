@@ -19,6 +19,7 @@ import org.bertology.api.model.TransformerConfig;
 import org.bertology.core.importance.LayerScores;
 import org.bertology.core.importance.Normalization;
 import org.bertology.core.importance.Target;
+import org.bertology.core.metric.Metric;
 import org.bertology.core.model.ModelMask;
 import org.bertology.core.model.Unit;
 import org.bertology.core.scoring.Scorer;
@@ -29,7 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Schedules on a model of two layers of four heads, whose metric falls as heads go. */
 class PruningTest {
   private static final double EXACT = 1e-12;
-  private static final String METRIC = "accuracy";
+  private static final Metric METRIC = Metric.ACCURACY;
   private static final TransformerConfig CONFIG =
       new TransformerConfig(
           new Bert(),
@@ -111,7 +112,7 @@ class PruningTest {
   private Performance evaluate(ModelMask mask) {
     evaluated.add(mask);
     double value = metric.applyAsDouble(mask);
-    return new Performance(Map.of(METRIC, value), -value, Optional.empty());
+    return new Performance(Map.of(METRIC.key(), value), -value, Optional.empty());
   }
 
   private static List<Integer> counts(Curve curve) {
@@ -230,7 +231,7 @@ class PruningTest {
   @ParameterizedTest
   @CsvSource({"0.8, 0.72", "0, -0.1", "-0.3, -0.4"})
   void theThresholdIsAFractionOfAPositiveMetricAndElseADistance(double original, double bound) {
-    assertThat(new Threshold(0.9).bound(original)).isCloseTo(bound, within(EXACT));
+    assertThat(new Threshold(0.9).bound(METRIC, original)).isCloseTo(bound, within(EXACT));
   }
 
   @Test
@@ -432,7 +433,7 @@ class PruningTest {
 
     // 1, 0.8, 0.6 and 0.4 at 0, 2, 4 and 6 heads.
     assertThat(counts(curve)).containsExactly(0, 2, 4, 6);
-    assertThat(curve.area(METRIC, Mask.HEADS)).isCloseTo(0.7, within(EXACT));
+    assertThat(curve.area(METRIC.key(), Mask.HEADS)).isCloseTo(0.7, within(EXACT));
   }
 
   @Test

@@ -28,9 +28,8 @@ final class StateDict {
       throw none(source, Python.kind(saved));
     }
     for (String place : PLACES) {
-      Map<String, TensorView> tensors = tensors(dictionary.items().get(place));
-      if (!tensors.isEmpty()) {
-        return tensors;
+      if (dictionary.items().get(place) instanceof PyDict nested && !tensors(nested).isEmpty()) {
+        return tensors(nested);
       }
     }
     Map<String, TensorView> tensors = tensors(dictionary);
@@ -40,18 +39,16 @@ final class StateDict {
     return tensors;
   }
 
-  private static Map<String, TensorView> tensors(Object dictionary) {
+  private static Map<String, TensorView> tensors(PyDict dictionary) {
     Map<String, TensorView> tensors = new LinkedHashMap<>();
-    if (dictionary instanceof PyDict entries) {
-      entries
-          .items()
-          .forEach(
-              (name, value) -> {
-                if (value instanceof TensorView tensor) {
-                  tensors.put(name, tensor);
-                }
-              });
-    }
+    dictionary
+        .items()
+        .forEach(
+            (name, value) -> {
+              if (value instanceof TensorView tensor) {
+                tensors.put(name, tensor);
+              }
+            });
     return tensors;
   }
 
