@@ -23,7 +23,11 @@ final class AttentionOption {
 
   /** Opens a model directory. */
   Checkpoint open(Path directory) {
-    Checkpoint checkpoint = Checkpoint.open(directory);
+    return of(Checkpoint.open(directory));
+  }
+
+  /** The same model with this attention. */
+  Checkpoint of(Checkpoint checkpoint) {
     return pattern.map(checkpoint::withAttention).orElse(checkpoint);
   }
 }

@@ -58,9 +58,10 @@ public record Nezha(int maxDistance) implements Family {
     float[] table = new float[rows * size];
     float exponent = (float) (-Math.log(BASE) / size);
     for (int i = 0; i < table.length; i++) {
+      int row = i / size;
       int column = i % size;
       int even = column - column % 2;
-      float angle = i / size * (float) Math.exp(even * exponent);
+      float angle = row * (float) Math.exp(even * exponent);
       table[i] = (float) (column == even ? Math.sin(angle) : Math.cos(angle));
     }
     return Tensor.of(table, rows, size);

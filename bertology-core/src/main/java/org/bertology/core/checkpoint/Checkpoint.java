@@ -12,6 +12,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.bertology.api.model.AttentionPattern;
 import org.bertology.api.model.Task;
+import org.bertology.api.model.TransformerConfig;
 import org.bertology.core.ContentException;
 import org.bertology.core.checkpoint.mapping.CheckpointMapping;
 import org.bertology.core.checkpoint.onnx.OnnxCheckpoint;
@@ -118,6 +119,14 @@ public record Checkpoint(
    */
   public Checkpoint withAttention(AttentionPattern attention) {
     return with(config.withAttention(attention), weights);
+  }
+
+  /** The same model with parameters of its own for each layer, where layers share theirs. */
+  public Checkpoint unshared() {
+    TransformerConfig own = config.transformer().unshared();
+    return own.equals(config.transformer())
+        ? this
+        : with(config.with(own), new UnsharedWeights(weights, config.transformer(), task()));
   }
 
   /**

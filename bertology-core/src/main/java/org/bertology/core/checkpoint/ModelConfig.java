@@ -115,8 +115,12 @@ public record ModelConfig(
   }
 
   private LayerGeometry whole(LayerGeometry layer) {
-    int neurons = layer.stack() == Stack.CROSS ? 0 : intermediateSize;
-    return layer.with(attentionHeads, neurons);
+    return layer.with(attentionHeads, wholeNeurons(layer));
+  }
+
+  /** How many neurons a layer had before pruning. */
+  int wholeNeurons(LayerGeometry layer) {
+    return layer.stack() == Stack.CROSS ? 0 : intermediateSize;
   }
 
   /**
@@ -170,10 +174,15 @@ public record ModelConfig(
 
   /** The same where other tokens are seen. */
   public ModelConfig withAttention(AttentionPattern attention) {
+    return with(transformer.withAttention(attention));
+  }
+
+  /** The same where something else determines the graph. */
+  public ModelConfig with(TransformerConfig changed) {
     return new ModelConfig(
         format,
         architectures,
-        transformer.withAttention(attention),
+        changed,
         attentionHeads,
         intermediateSize,
         labels,

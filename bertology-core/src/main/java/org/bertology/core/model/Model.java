@@ -18,6 +18,7 @@ import org.bertology.api.model.Mask;
 import org.bertology.api.model.ModelDefinition;
 import org.bertology.api.model.ModelInputs;
 import org.bertology.api.model.ModelParameter;
+import org.bertology.api.model.Stack;
 import org.bertology.api.model.Task;
 import org.bertology.api.model.TransformerConfig;
 import org.bertology.api.rewrite.Narrowing;
@@ -112,13 +113,14 @@ public final class Model implements AutoCloseable {
    */
   public String output() {
     return switch (task) {
-      case ENCODER -> hasPooler() ? Hooks.POOLED : config.family().lastState(config);
+      case ENCODER -> hasPooler() ? Hooks.POOLED : config.family().lastState(config, Stack.SINGLE);
       case SEQUENCE_CLASSIFICATION,
           REGRESSION,
           TOKEN_CLASSIFICATION,
           MASKED_LM,
           CAUSAL_LM,
-          REPLACED_TOKEN_DETECTION ->
+          REPLACED_TOKEN_DETECTION,
+          SEQ2SEQ_LM ->
           Hooks.LOGITS;
     };
   }
@@ -208,12 +210,7 @@ public final class Model implements AutoCloseable {
    */
   public ModelInputs inputs(List<EncodedExample> batch) {
     batch.forEach(this::requireEmbeddings);
-    ModelInputs inputs =
-        ModelInputs.of(
-            config,
-            batch.stream().map(EncodedExample::ids).toList(),
-            batch.stream().map(EncodedExample::types).toList(),
-            checkpoint.config().paddingId());
+    ModelInputs inputs = task == Task.SEQ2SEQ_LM ? withTargets(batch) : withoutTargets(batch);
     if (inputs.length() > config.maxPositions()) {
       throw new ContentException(
           "an example has %d tokens, the model has %d positions; shorten it with a maximum length"
@@ -223,14 +220,45 @@ public final class Model implements AutoCloseable {
     return inputs;
   }
 
+  private ModelInputs withoutTargets(List<EncodedExample> batch) {
+    return ModelInputs.of(
+        config,
+        batch.stream().map(EncodedExample::ids).toList(),
+        batch.stream().map(EncodedExample::types).toList(),
+        checkpoint.config().paddingId());
+  }
+
+  private ModelInputs withTargets(List<EncodedExample> batch) {
+    return ModelInputs.withTargets(
+        config,
+        batch.stream().map(EncodedExample::ids).toList(),
+        batch.stream().map(this::target).toList(),
+        checkpoint.config().paddingId());
+  }
+
+  private int[] target(EncodedExample example) {
+    if (example.label().isPresent() && example.label().get() instanceof Label.Target target) {
+      int[] ids = target.ids().stream().mapToInt(Integer::intValue).toArray();
+      firstOutside(ids, config.vocabularySize()).ifPresent(id -> refuseId(example, id));
+      if (ids.length > config.maxPositions()) {
+        throw new ContentException(
+            "a target has %d tokens, the model has %d positions; shorten it with a maximum length"
+                .formatted(ids.length, config.maxPositions()));
+      }
+      return ids;
+    }
+    throw new IllegalArgumentException(
+        "a sequence-to-sequence model needs a target text for every example; name its column");
+  }
+
+  private void refuseId(EncodedExample example, int id) {
+    throw new ContentException(
+        "example %d has the token id %d, but the model has embeddings for ids from 0 to %d; use the tokenizer that belongs to the model"
+            .formatted(example.index() + 1, id, config.vocabularySize() - 1));
+  }
+
   private void requireEmbeddings(EncodedExample example) {
-    firstOutside(example.ids(), config.vocabularySize())
-        .ifPresent(
-            id -> {
-              throw new ContentException(
-                  "example %d has the token id %d, but the model has embeddings for ids from 0 to %d; use the tokenizer that belongs to the model"
-                      .formatted(example.index() + 1, id, config.vocabularySize() - 1));
-            });
+    firstOutside(example.ids(), config.vocabularySize()).ifPresent(id -> refuseId(example, id));
     if (config.tokenTypes() == 0) {
       return;
     }
@@ -264,7 +292,7 @@ public final class Model implements AutoCloseable {
           inputs.answeredTokens(batch.stream().map(EncodedExample::answeredTokens).toList());
         }
       }
-      case ENCODER -> {}
+      case SEQ2SEQ_LM, ENCODER -> {}
     }
   }
 

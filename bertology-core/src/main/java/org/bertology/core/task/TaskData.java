@@ -20,6 +20,7 @@ import org.bertology.core.data.Examples;
 import org.bertology.core.data.GlueTask;
 import org.bertology.core.data.Labels;
 import org.bertology.core.data.ScoreLabels;
+import org.bertology.core.data.TargetLabels;
 import org.bertology.core.evaluate.Predictions;
 import org.bertology.core.evaluate.Readout;
 import org.bertology.core.language.LanguageData;
@@ -69,7 +70,8 @@ public final class TaskData {
 
   /**
    * Reads and tokenizes examples for a classifier of sequences or words or a regressor, with their
-   * labels where the file has them; or for a language model, which finds its labels in the texts.
+   * labels where the file has them; for a sequence-to-sequence model, with their targets; or for a
+   * language model, which finds its labels in the texts.
    *
    * @throws IllegalArgumentException if the file or a named column does not exist, the model is of
    *     another kind, does not fit the task, the options or the kind of file, or has fewer
@@ -184,7 +186,11 @@ public final class TaskData {
   /** Whether data files have labels for the model's task. */
   private static boolean hasLabels(Model model) {
     return switch (model.task()) {
-      case SEQUENCE_CLASSIFICATION, REGRESSION, TOKEN_CLASSIFICATION, REPLACED_TOKEN_DETECTION ->
+      case SEQUENCE_CLASSIFICATION,
+          REGRESSION,
+          TOKEN_CLASSIFICATION,
+          REPLACED_TOKEN_DETECTION,
+          SEQ2SEQ_LM ->
           true;
       case MASKED_LM, CAUSAL_LM, ENCODER -> false;
     };
@@ -217,7 +223,7 @@ public final class TaskData {
           selection,
           source,
           Optional.of(labels),
-          labels instanceof ClassLabels classes ? classes.explanation() : "labels are numbers",
+          labels.explanation(),
           ReadColumns.of(examples),
           ids,
           words,
@@ -235,6 +241,10 @@ public final class TaskData {
   }
 
   static Labels labels(Model model, Optional<GlueTask> task) {
+    if (model.task() == Task.SEQ2SEQ_LM) {
+      task.ifPresent(given -> refuse(model, given));
+      return new TargetLabels();
+    }
     if (task.isPresent()) {
       String modelType = model.checkpoint().config().modelType();
       return task.get().labels(modelType, model.labels());
@@ -242,6 +252,12 @@ public final class TaskData {
     return model.task() == Task.REGRESSION
         ? ScoreLabels.of(model.labels())
         : ClassLabels.of(model.labels());
+  }
+
+  private static void refuse(Model model, GlueTask task) {
+    throw new IllegalArgumentException(
+        "task %s has a label for each text, but '%s' is a model for %s; leave the task out, and name the columns of text and target"
+            .formatted(task.key(), model.checkpoint().directory(), words(model.task())));
   }
 
   private static ExampleSource source(Model model, DataSelection selection) {
@@ -357,9 +373,7 @@ public final class TaskData {
    * regression; none for a language model, whose outputs are all words.
    */
   public List<String> outputNames() {
-    return labels
-        .map(known -> known instanceof ClassLabels classes ? classes.names() : List.of("score"))
-        .orElse(List.of());
+    return labels.map(Labels::outputNames).orElse(List.of());
   }
 
   /**
