@@ -69,10 +69,7 @@ final class ImportanceView {
         .formatted(
             report.target().key(),
             report.criterion().key(),
-            switch (report.importance().options().objective()) {
-              case LOSS -> "";
-              case ENTROPY -> " of the entropy";
-            },
+            report.importance().options().objective().inTitle(),
             switch (report.normalization()) {
               case NONE -> "not normalised";
               case LAYER -> "normalised by layer";
