@@ -2,6 +2,7 @@ package org.bertology.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
 import java.util.Map;
@@ -16,6 +17,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every value of the tiny reference models, computed by the backend under test. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class GoldenContract {
+  private static final double[] NONE = {};
+
   private final Backend backend;
   private final double tolerance;
 
@@ -42,6 +45,26 @@ abstract class GoldenContract {
       assertAll(
           values.entrySet().stream()
               .map(value -> () -> golden.assertEqual(value.getValue(), value.getKey(), tolerance)));
+    }
+  }
+
+  /** What criteria without labels and metrics of language models are made of. */
+  @ParameterizedTest
+  @MethodSource("org.bertology.integration.Golden#names")
+  void entropyAndAccuracyFollowFromTheLogits(String name) {
+    Golden golden = Golden.load(name);
+    try (Model model = Model.openWithoutTokenizer(golden.directory(), backend)) {
+      GoldenPredictions predictions = new GoldenPredictions(golden, model);
+      Map<String, double[]> expected = predictions.expected();
+      assumeTrue(!expected.isEmpty(), name + " predicts numbers");
+
+      Map<String, Tensor> values =
+          GoldenValues.hooks(golden, model, expected.keySet(), predictions.inputs());
+
+      values.forEach(
+          (hook, value) ->
+              Golden.assertEqual(
+                  value.toDoubles(), expected.getOrDefault(hook, NONE), hook, tolerance));
     }
   }
 

@@ -67,6 +67,12 @@ final class GoldenValues {
     return new GoldenValues(golden, model).logits(mask.kinds(), inputs);
   }
 
+  /** Hooks of the golden model. */
+  static Map<String, Tensor> hooks(
+      Golden golden, Model model, Collection<String> hooks, ModelInputs inputs) {
+    return new GoldenValues(golden, model).run(model.graph(Set.of()), hooks, inputs);
+  }
+
   private static Tensor get(Map<String, Tensor> results, String name) {
     Tensor tensor = results.get(name);
     assertThat(tensor).as(name).isNotNull();

@@ -12,6 +12,8 @@ import org.bertology.api.model.Bert;
 import org.bertology.api.model.LayerGeometry;
 import org.bertology.api.model.Mask;
 import org.bertology.api.model.ModelInputs;
+import org.bertology.api.model.Stack;
+import org.bertology.api.model.T5;
 import org.bertology.api.model.TransformerConfig;
 import org.bertology.api.tensor.Tensor;
 import org.bertology.core.ContentException;
@@ -211,5 +213,46 @@ class MaskTextTest {
   void aMaskOfNothingIsAnEmptyText() {
     assertThat(MaskText.of(Mask.HEADS, ModelMask.ones(CONFIG))).isEmpty();
     assertThat(MaskText.of(Mask.LAYERS, ModelMask.ones(CONFIG))).isEmpty();
+  }
+
+  @Test
+  void aLayerOfAStackIsNamedWithIt() {
+    TransformerConfig t5 = encoderAndDecoder();
+
+    ModelMask heads = MaskText.parse(Mask.HEADS, "encoder.2:1,3 cross.1:2", t5);
+    ModelMask layers = MaskText.parse(Mask.LAYERS, "encoder.1,decoder.1", t5);
+
+    assertThat(heads.masked(Mask.HEADS))
+        .containsExactly(Unit.head(1, 0), Unit.head(1, 2), Unit.head(3, 1));
+    assertThat(layers.masked(Mask.LAYERS)).containsExactly(Unit.layer(0), Unit.layer(2));
+    assertThat(MaskText.of(Mask.HEADS, heads)).isEqualTo("encoder.2:1,3 cross.1:2");
+    assertThat(MaskText.of(Mask.LAYERS, layers)).isEqualTo("encoder.1,decoder.1");
+  }
+
+  @Test
+  void crossAttentionHasNoNeuronsToName() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> MaskText.parse(Mask.NEURONS, "cross.1:2", encoderAndDecoder()))
+        .withMessage(
+            "neuron mask 'cross.1:2': 'cross.1:2' is not of the form encoder.layer:neuron,neuron"
+                + " (counted from 1; stacks: encoder, decoder)");
+  }
+
+  /** Two layers of an encoder, one of a decoder. */
+  private static TransformerConfig encoderAndDecoder() {
+    return new TransformerConfig(
+        new T5(8, 16, false, false, 0),
+        10,
+        8,
+        List.of(
+            new LayerGeometry(Stack.ENCODER, 4, 2, 3),
+            new LayerGeometry(Stack.ENCODER, 4, 2, 3),
+            new LayerGeometry(Stack.DECODER, 4, 2, 3),
+            new LayerGeometry(Stack.CROSS, 4, 2, 0)),
+        16,
+        0,
+        1e-6,
+        Activation.RELU,
+        2);
   }
 }

@@ -14,20 +14,28 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.bertology.api.backend.CompiledGraph;
+import org.bertology.api.model.Gpt2;
 import org.bertology.api.model.Hooks;
 import org.bertology.api.model.LayerGeometry;
 import org.bertology.api.model.Mask;
+import org.bertology.api.reference.ReferenceBackend;
 import org.bertology.api.tensor.Tensor;
 import org.bertology.core.GoldenModel;
 import org.bertology.core.checkpoint.Checkpoint;
 import org.bertology.core.checkpoint.ModelConfig;
+import org.bertology.core.checkpoint.StagedModel;
+import org.bertology.core.export.CheckExamples;
+import org.bertology.core.file.AtomicFiles.Existing;
 import org.bertology.core.model.Model;
 import org.bertology.core.model.ModelMask;
 import org.bertology.core.model.Unit;
 import org.bertology.core.prove.Proof;
+import org.bertology.core.prove.PrunedUnits;
+import org.bertology.core.run.EncodedExample;
 import org.bertology.core.run.RunSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,7 +53,14 @@ class CutTest {
   @TempDir Path directory;
 
   @ParameterizedTest
-  @ValueSource(strings = {"bert-masked-lm", "bert-regression", "bert-token-classification"})
+  @ValueSource(
+      strings = {
+        "bert-masked-lm",
+        "bert-regression",
+        "bert-token-classification",
+        "gpt-causal-lm",
+        "gpt2-sequence-classification"
+      })
   void tensorsAndGeometryEqualThoseThatTheLibraryCuts(String folder) throws IOException {
     Path theirs = Files.createDirectory(directory.resolve("theirs"));
     copyPruned(folder, theirs);
@@ -63,6 +78,39 @@ class CutTest {
             .as(name)
             .isEqualTo(expected.weights().get(name).toFloats());
       }
+    }
+  }
+
+  /** Its scores are divided by the number of the layer. */
+  @Test
+  void layersThatAreLeftKeepTheNumbersThatTheirScoresDependOn() throws IOException {
+    for (String file : List.of("config.json", "model.safetensors")) {
+      String resource = "/goldens/gpt2-causal-lm/" + file;
+      try (InputStream stream = CutTest.class.getResourceAsStream(resource)) {
+        Files.copy(Objects.requireNonNull(stream, resource), directory.resolve(file));
+      }
+    }
+    Path config = directory.resolve("config.json");
+    Files.writeString(
+        config, Files.readString(config).replace("layer_idx\": false", "layer_idx\": true"));
+    try (ReferenceBackend backend = new ReferenceBackend();
+        Model whole = Model.openWithoutTokenizer(directory, backend)) {
+      ModelMask mask = ModelMask.ones(whole.config()).without(List.of(Unit.layer(0)));
+      List<EncodedExample> examples = CheckExamples.of(whole.config());
+      Checkpoint cut = Cut.of(whole.checkpoint(), mask);
+
+      try (Model left = Model.of(cut, backend)) {
+        Proof proof = Proof.of(whole, mask, left, examples, RunSettings.defaults(), GOLDEN);
+
+        assertThat(left.config().family()).isEqualTo(new Gpt2(true, true, List.of(1, 2)));
+        assertThat(proof.holds()).as("%s", proof).isTrue();
+        assertThat(PrunedUnits.between(whole.checkpoint(), cut)).isEqualTo(mask);
+      }
+      Path saved = directory.resolve("saved");
+      try (StagedModel staged = StagedModel.write(cut, Optional.empty(), saved, Existing.REFUSE)) {
+        assertThat(staged.publish()).isNotEmpty();
+      }
+      assertThat(Checkpoint.open(saved).config()).isEqualTo(cut.config());
     }
   }
 
