@@ -89,7 +89,8 @@ class ProcessTest {
   void aTokenizerLibraryThatDoesNotLoadIsACapabilityThatIsMissing() throws Exception {
     Path errors = directory.resolve("errors");
     Files.delete(model.directory().resolve("vocab.txt"));
-    Files.writeString(model.directory().resolve("vocab.json"), "{\"<pad>\": 0, \"a\": 1}");
+    Files.writeString(
+        model.directory().resolve("vocab.json"), "{\"<pad>\": 0, \"a\": 1, \"aa\": 2}");
     Files.writeString(model.directory().resolve("merges.txt"), "#version: 0.2\na a\n");
     List<String> noLibrary = List.of("-DRUST_LIBRARY_PATH=" + directory);
 

@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -16,21 +14,22 @@ import org.junit.jupiter.api.Test;
  * {@link GoldenContract} has a case for each folder and a comparison for each value.
  */
 class GoldenFoldersTest {
-  /** Families that are not there yet. */
-  private static final Set<String> MISSING = Set.of();
-
   @Test
   void everyReferenceModelIsATestResource() {
-    List<String> expected =
-        new ArrayList<>(Golden.folders(Shared.path("goldens"), "expected.safetensors"));
-    expected.removeAll(MISSING);
+    Path originals = Shared.path("goldens");
 
-    assertThat(Golden.names()).containsExactlyInAnyOrderElementsOf(expected);
-    assertThat(Golden.namesOfPruned())
-        .containsExactlyInAnyOrderElementsOf(
-            Golden.folders(Shared.path("goldens"), "pruned").stream()
-                .filter(expected::contains)
-                .toList());
+    for (String kind :
+        List.of(
+            "expected.safetensors",
+            "pruned",
+            "tensorflow-checkpoint",
+            "pytorch_model.bin",
+            "pytorch_model.legacy.bin")) {
+      assertThat(Golden.folders(Golden.ROOT, kind))
+          .as(kind)
+          .isNotEmpty()
+          .containsExactlyInAnyOrderElementsOf(Golden.folders(originals, kind));
+    }
   }
 
   @Test
