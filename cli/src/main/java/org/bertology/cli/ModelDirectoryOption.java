@@ -5,7 +5,7 @@ import org.bertology.core.checkpoint.Checkpoint;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Which model, and what its attention sees. */
+/** Which model, and how it is opened. */
 final class ModelDirectoryOption {
   @Option(
       names = "--model",
@@ -17,7 +17,7 @@ final class ModelDirectoryOption {
               + " bert_config.json; or an .onnx file that 'bertology export' wrote.")
   private Path path;
 
-  @Mixin private AttentionOption attention;
+  @Mixin private OpeningOptions opening;
 
   Path path() {
     return path;
@@ -29,6 +29,6 @@ final class ModelDirectoryOption {
 
   /** Another directory, opened in the same way. */
   Checkpoint open(Path other) {
-    return attention.open(other);
+    return opening.open(other);
   }
 }

@@ -3,7 +3,7 @@ package org.bertology.core.data;
 import java.util.Optional;
 
 /** What the label texts of a data file mean to a model. */
-public sealed interface Labels permits ClassLabels, ScoreLabels {
+public sealed interface Labels permits ClassLabels, ScoreLabels, SimilarityLabels {
   /** The meaning of a label's text, or empty if it has none. */
   Optional<Label> parse(String text);
 

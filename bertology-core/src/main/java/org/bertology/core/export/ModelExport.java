@@ -192,6 +192,7 @@ public final class ModelExport {
         switch (whole.task()) {
           case SEQUENCE_CLASSIFICATION, TOKEN_CLASSIFICATION, REPLACED_TOKEN_DETECTION ->
               "; labels: " + String.join(", ", whole.labels());
+          case SENTENCE_EMBEDDING -> "; pooling: " + whole.config().pooling().orElseThrow().text();
           case REGRESSION, MASKED_LM, CAUSAL_LM, ENCODER -> "";
         };
     return "%s, %s%s".formatted(whole.config().family().title(), task, labels);

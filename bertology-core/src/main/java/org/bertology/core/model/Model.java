@@ -118,6 +118,7 @@ public final class Model implements AutoCloseable {
           TOKEN_CLASSIFICATION,
           MASKED_LM,
           CAUSAL_LM,
+          SENTENCE_EMBEDDING,
           REPLACED_TOKEN_DETECTION ->
           Hooks.LOGITS;
     };
@@ -213,11 +214,13 @@ public final class Model implements AutoCloseable {
             config,
             batch.stream().map(EncodedExample::ids).toList(),
             batch.stream().map(EncodedExample::types).toList(),
+            batch.stream().mapToInt(EncodedExample::firstLength).toArray(),
             checkpoint.config().paddingId());
-    if (inputs.length() > config.maxPositions()) {
+    int longest = batch.stream().mapToInt(EncodedExample::longestText).max().orElse(0);
+    if (longest > config.maxPositions()) {
       throw new ContentException(
           "an example has %d tokens, the model has %d positions; shorten it with a maximum length"
-              .formatted(inputs.length(), config.maxPositions()));
+              .formatted(longest, config.maxPositions()));
     }
     addLabels(inputs, batch);
     return inputs;
@@ -251,7 +254,7 @@ public final class Model implements AutoCloseable {
     List<Label> labels = batch.stream().flatMap(example -> example.label().stream()).toList();
     boolean all = labels.size() == batch.size();
     switch (task) {
-      case REGRESSION -> {
+      case REGRESSION, SENTENCE_EMBEDDING -> {
         if (all) {
           inputs.targets(labels.stream().mapToDouble(Model::score).toArray());
         }
@@ -295,7 +298,8 @@ public final class Model implements AutoCloseable {
     if (label instanceof Label.Score score) {
       return score.value();
     }
-    throw new IllegalArgumentException("regression needs numbers as labels, got " + label);
+    throw new IllegalArgumentException(
+        "regression and sentence embedding need numbers as labels, got " + label);
   }
 
   private static int classIndex(Label label) {

@@ -14,12 +14,14 @@ import org.bertology.core.data.Label;
  * @param types token types, of the same length
  * @param words of every token the word that it is the first token of, counted from 0, or {@link
  *     #NO_WORD}; empty if the text was not given as words
+ * @param firstLength how many of the tokens are the first of two texts that are each encoded alone,
+ *     for sentence embedding; all where that is not so
  * @param label its label, if there is one
  */
 @SuppressWarnings(
     "ArrayRecordComponent") // never compared; copying every example would double memory
 public record EncodedExample(
-    int index, int[] ids, int[] types, int[] words, Optional<Label> label) {
+    int index, int[] ids, int[] types, int[] words, int firstLength, Optional<Label> label) {
   /** At tokens that no word begins with: further ones of a word, and special ones. */
   public static final int NO_WORD = -1;
 
@@ -38,6 +40,11 @@ public record EncodedExample(
     }
   }
 
+  /** An example of one text, or of two that are encoded together. */
+  public EncodedExample(int index, int[] ids, int[] types, int[] words, Optional<Label> label) {
+    this(index, ids, types, words, ids.length, label);
+  }
+
   /** An example whose text was not given as words. */
   public EncodedExample(int index, int[] ids, int[] types, Optional<Label> label) {
     this(index, ids, types, new int[0], label);
@@ -45,12 +52,17 @@ public record EncodedExample(
 
   /** The same example at another position. */
   public EncodedExample at(int position) {
-    return new EncodedExample(position, ids, types, words, label);
+    return new EncodedExample(position, ids, types, words, firstLength, label);
   }
 
   /** The number of tokens. */
   public int length() {
     return ids.length;
+  }
+
+  /** The number of tokens of the longest text that is encoded alone. */
+  public int longestText() {
+    return Math.max(firstLength, length() - firstLength);
   }
 
   /** Whether the text was given as words. */
