@@ -17,7 +17,10 @@ public final class CheckExamples {
 
   private CheckExamples() {}
 
-  /** The same examples for the same geometry: of several lengths, all token types, ids all over. */
+  /**
+   * The same examples for the same geometry: of several lengths, all token types, ids all over; of pairs
+   * for sentence embedding.
+   */
   public static List<EncodedExample> of(TransformerConfig config) {
     List<EncodedExample> examples = new ArrayList<>();
     examples.add(example(0, config.maxPositions(), config));
@@ -30,10 +33,11 @@ public final class CheckExamples {
   }
 
   private static EncodedExample example(int index, int length, TransformerConfig config) {
-    int[] ids = new int[length];
-    int[] types = new int[length];
+    int texts = config.pooling().isPresent() ? 2 : 1;
+    int[] ids = new int[texts * length];
+    int[] types = new int[texts * length];
     Arrays.setAll(ids, i -> (int) ((1L + index + i) * STEP % config.vocabularySize()));
-    Arrays.setAll(types, i -> i * config.tokenTypes() / length);
-    return new EncodedExample(index, ids, types, Optional.empty());
+    Arrays.setAll(types, i -> i % length * config.tokenTypes() / length);
+    return new EncodedExample(index, ids, types, new int[0], length, Optional.empty());
   }
 }

@@ -198,6 +198,11 @@ public final class ModelExport {
     return "%s, %s%s".formatted(whole.config().family().title(), task, labels);
   }
 
+  /** A file for sentence embedding takes one text in a row. */
+  private static List<EncodedExample> firstTexts(List<EncodedExample> examples) {
+    return examples.stream().map(EncodedExample::firstText).toList();
+  }
+
   private ExportReport report(
       Model model,
       StagedExport staged,
@@ -208,7 +213,7 @@ public final class ModelExport {
       return new ExportReport(
           format,
           plain.inputs(),
-          ExportCheck.of(model, plain, file, examples, settings),
+          ExportCheck.of(model, plain, file, firstTexts(examples), settings),
           mask.map(cut -> Proof.of(whole, cut, model, examples, settings, tolerance)),
           examples.size(),
           tolerance,

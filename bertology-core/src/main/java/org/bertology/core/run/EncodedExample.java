@@ -1,5 +1,6 @@
 package org.bertology.core.run;
 
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
@@ -33,6 +34,11 @@ public record EncodedExample(
           "example %d has %d tokens but %d labels; special tokens need one too"
               .formatted(index, ids.length, tokens.indices().size()));
     }
+    if (firstLength < 0 || firstLength > ids.length) {
+      throw new IllegalArgumentException(
+          "example %d has %d tokens, its first text cannot have %d"
+              .formatted(index, ids.length, firstLength));
+    }
     if (words.length != 0 && words.length != ids.length) {
       throw new IllegalArgumentException(
           "example %d has %d tokens but tells the words of %d"
@@ -58,6 +64,17 @@ public record EncodedExample(
   /** The number of tokens. */
   public int length() {
     return ids.length;
+  }
+
+  /** The first text alone, of two that are each encoded alone; this example, of any other. */
+  public EncodedExample firstText() {
+    return firstLength == length()
+        ? this
+        : new EncodedExample(
+            index,
+            Arrays.copyOf(ids, firstLength),
+            Arrays.copyOf(types, firstLength),
+            Optional.empty());
   }
 
   /** The number of tokens of the longest text that is encoded alone. */
