@@ -88,7 +88,7 @@ class SentenceEmbeddingTest {
             "--pooling=mean",
             "--hooks=sentences",
             "--out=" + directory.resolve("values"));
-        assertThat(activations.exitCode()).isZero();
+    assertThat(activations.exitCode()).isZero();
   }
 
   @Test

@@ -21,8 +21,7 @@ final class OnnxSentenceEmbeddingTest extends SentenceEmbeddingContract {
   @Test
   void correlationsWithScoresEqualTheReference() {
     Path directory = Shared.path("models/minilm-sentence");
-    DataSelection selection =
-        DataSelection.of(Shared.path("data/glue-stsb"), GlueTask.STSB);
+    DataSelection selection = DataSelection.of(Shared.path("data/glue-stsb"), GlueTask.STSB);
 
     Predictions predictions = predictions(directory, selection);
 

@@ -41,10 +41,8 @@ abstract class SentenceEmbeddingContract {
 
     double[] cosines = predictions(directory, selection).toTensor().toDoubles();
 
-    double[] expected =
-        Npy.read(directory.resolve("reference/stsb_dev_cosines.npy")).toDoubles();
-    assertThat(cosines)
-        .containsExactly(Arrays.copyOf(expected, PAIRS), Offset.offset(FLOAT32));
+    double[] expected = Npy.read(directory.resolve("reference/stsb_dev_cosines.npy")).toDoubles();
+    assertThat(cosines).containsExactly(Arrays.copyOf(expected, PAIRS), Offset.offset(FLOAT32));
   }
 
   /** What the model says of pairs, pooled by the mean. */

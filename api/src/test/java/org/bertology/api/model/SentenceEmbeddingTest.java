@@ -179,7 +179,12 @@ class SentenceEmbeddingTest {
   }
 
   private static double loss(
-      TransformerConfig config, Graph graph, ModelInputs inputs, String mask, int entry, double by) {
+      TransformerConfig config,
+      Graph graph,
+      ModelInputs inputs,
+      String mask,
+      int entry,
+      double by) {
     Tensor given = Objects.requireNonNull(inputs.tensors().get(mask));
     double[] moved = given.toDoubles();
     moved[entry] += by;
@@ -194,8 +199,7 @@ class SentenceEmbeddingTest {
     TransformerConfig config = config(Pooling.MEAN);
     int longest = TinyModels.POSITIONS;
     List<int[]> rows = TinyModels.ids(2 * longest, 2);
-    ModelInputs inputs =
-        ModelInputs.of(config, rows, zeros(rows), new int[] {longest, 2}, 0);
+    ModelInputs inputs = ModelInputs.of(config, rows, zeros(rows), new int[] {longest, 2}, 0);
 
     double[] cosines = one(config, graph(config), inputs, Hooks.LOGITS);
 
@@ -208,8 +212,7 @@ class SentenceEmbeddingTest {
     TransformerConfig config = TinyModels.uneven(3);
 
     assertThatIllegalArgumentException()
-        .isThrownBy(
-            () -> ModelInputs.of(config, first, zeros(first), new int[] {1, 1, 1}, 0))
+        .isThrownBy(() -> ModelInputs.of(config, first, zeros(first), new int[] {1, 1, 1}, 0))
         .withMessage("two texts in a row are for sentence embedding; this model has no pooling");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> graph(config))

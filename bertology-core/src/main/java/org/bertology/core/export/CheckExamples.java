@@ -18,8 +18,8 @@ public final class CheckExamples {
   private CheckExamples() {}
 
   /**
-   * The same examples for the same geometry: of several lengths, all token types, ids all over; of pairs
-   * for sentence embedding.
+   * The same examples for the same geometry: of several lengths, all token types, ids all over; of
+   * pairs for sentence embedding.
    */
   public static List<EncodedExample> of(TransformerConfig config) {
     List<EncodedExample> examples = new ArrayList<>();
