@@ -3,11 +3,13 @@
     python3 logits.py REQUEST
 
 REQUEST is a JSON file: {"models": [directory, ...], "inputs": [{"input_ids": [...], "token_type_ids": [...]}, ...]}.
-Prints one JSON document: {"version": ..., "logits": [model][example][number]}. Exit code 77 where torch or
+Prints one JSON document: {"version": ..., "logits": [model][example][number]}; of a model without a task these are the
+pooled state or else the last states. What a model does not take, such as token types, is not given to it. Exit code 77 where torch or
 transformers is missing, or where transformers can no longer load a model with pruned heads (5 and later); the reason
 is on standard error.
 """
 
+import inspect
 import json
 import sys
 
@@ -44,9 +46,14 @@ def load(directory):
 
 
 def logits(model, example):
-    inputs = {name: torch.tensor([ids]) for name, ids in example.items()}
+    taken = inspect.signature(model.forward).parameters
+    inputs = {name: torch.tensor([ids]) for name, ids in example.items() if name in taken}
     with torch.no_grad():
-        return model(**inputs).logits.double().flatten().tolist()
+        output = model(**inputs)
+    for name in ("logits", "pooler_output", "last_hidden_state"):
+        if output.get(name) is not None:
+            return output[name].double().flatten().tolist()
+    sys.exit(f"a model gives none of logits and states: {list(output)}")
 
 
 def main():

@@ -84,6 +84,9 @@ public final class GoldenModel implements AutoCloseable {
       case TOKEN_CLASSIFICATION, MASKED_LM, REPLACED_TOKEN_DETECTION ->
           new Label.PerToken(IntStream.of(ints(label)).limit(length).boxed().toList());
       case CAUSAL_LM -> new Label.PerToken(next(IntStream.of(ints(label)).limit(length).toArray()));
+      case SEQ2SEQ_LM ->
+          new Label.Target(
+              IntStream.of(ints(label)).filter(id -> id != ModelInputs.IGNORED).boxed().toList());
       case ENCODER -> throw new IllegalArgumentException("no labels for " + task);
     };
   }

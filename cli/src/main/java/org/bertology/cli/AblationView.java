@@ -9,6 +9,7 @@ import org.bertology.core.ablation.AblationMode;
 import org.bertology.core.ablation.UnitGroup;
 import org.bertology.core.importance.LayerScores;
 import org.bertology.core.importance.Target;
+import org.bertology.core.model.LayerTitles;
 import org.bertology.core.model.Model;
 import org.bertology.core.result.AblationReport;
 import org.bertology.core.result.AblationRow;
@@ -23,6 +24,7 @@ final class AblationView {
   private final Console console;
   private final Verbosity verbosity;
   private final AblationReport report;
+  private final LayerTitles layers;
   private final SummaryView summary;
   private final Target target;
 
@@ -31,6 +33,7 @@ final class AblationView {
     this.console = console;
     this.verbosity = verbosity;
     this.report = report;
+    this.layers = LayerTitles.of(model.config().layers());
     this.summary = new SummaryView(console, model, data);
     this.target = report.ablation().options().target();
   }
@@ -63,7 +66,7 @@ final class AblationView {
     ScoreFormat format = ScoreFormat.of(differences.flat());
     console.out().println(title() + format.unit());
     console.out().println();
-    ScoreTable table = new ScoreTable(differences, format, console.terminal());
+    ScoreTable table = new ScoreTable(differences, layers, format, console.terminal());
     console.out().print(table.marked(stars).text());
   }
 
@@ -132,7 +135,13 @@ final class AblationView {
           case LAYERS -> "";
         };
     String ends = report.comparison().resamples() > 0 ? "   %-20s".formatted("95% interval") : "";
-    return "layer%s  %10s%s  %8s  %8s".formatted(unit, report.main().key(), ends, "p", "loss");
+    return "%s%s  %10s%s  %8s  %8s"
+        .formatted(layer("layer"), unit, report.main().key(), ends, "p", "loss");
+  }
+
+  /** A cell of the column of layers. */
+  private String layer(String text) {
+    return row("%" + layers.width() + "s", text);
   }
 
   private String line(AblationRow row) {
@@ -149,8 +158,8 @@ final class AblationView {
             .map(interval -> row("   %8s .. %-8s", change(interval.low()), change(interval.high())))
             .orElse("");
     return row(
-        "%5d%s  %10s%s  %8s  %8s%s",
-        group.layer() + 1,
+        "%s%s  %10s%s  %8s  %8s%s",
+        layer(layers.of(group.layer())),
         unit,
         change(main.difference()),
         ends,

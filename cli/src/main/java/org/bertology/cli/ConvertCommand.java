@@ -69,7 +69,7 @@ final class ConvertCommand implements Callable<Integer> {
     Existing existing = force ? Existing.REPLACE : Existing.REFUSE;
     OutputTarget.require(out, existing);
     mapping.ifPresent(ConvertCommand::requireFile);
-    Checkpoint checkpoint = Checkpoint.open(model.path(), mapping);
+    Checkpoint checkpoint = model.open(mapping);
     requireComplete(checkpoint);
     Conversion conversion = Conversion.save(checkpoint, type, out, existing);
     if (conversion.wrong().isPresent()) {

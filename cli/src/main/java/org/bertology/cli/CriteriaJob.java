@@ -73,7 +73,8 @@ final class CriteriaJob {
         console.out().print(CriteriaJson.of(report, names(files), provenance, run));
       } else {
         SummaryView summaryView = new SummaryView(console, model, data);
-        new CriteriaView(console, report, summaryView).print(predictions, files);
+        new CriteriaView(console, report, provenance.layers(), summaryView)
+            .print(predictions, files);
       }
     } catch (CancellationException e) {
       throw output

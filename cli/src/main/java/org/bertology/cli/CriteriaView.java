@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import org.bertology.core.evaluate.Predictions;
 import org.bertology.core.importance.LayerScores;
 import org.bertology.core.importance.Target;
+import org.bertology.core.model.LayerTitles;
 import org.bertology.core.result.CriteriaReport;
 import org.bertology.core.scoring.RankingAgreement;
 import org.bertology.core.scoring.Scoring;
@@ -22,11 +23,13 @@ final class CriteriaView {
 
   private final Console console;
   private final CriteriaReport report;
+  private final LayerTitles layers;
   private final SummaryView summary;
 
-  CriteriaView(Console console, CriteriaReport report, SummaryView summary) {
+  CriteriaView(Console console, CriteriaReport report, LayerTitles layers, SummaryView summary) {
     this.console = console;
     this.report = report;
+    this.layers = layers;
     this.summary = summary;
   }
 
@@ -113,8 +116,8 @@ final class CriteriaView {
 
   private String name(LayerScores.Unit unit) {
     return target() == Target.LAYERS
-        ? "" + (unit.layer() + 1)
-        : "%d:%d".formatted(unit.layer() + 1, unit.index() + 1);
+        ? layers.of(unit.layer())
+        : "%s:%d".formatted(layers.of(unit.layer()), unit.index() + 1);
   }
 
   private static void appendTable(StringBuilder text, List<List<String>> columns) {

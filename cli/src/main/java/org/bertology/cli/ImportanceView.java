@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.bertology.core.importance.LayerScores;
 import org.bertology.core.importance.Target;
+import org.bertology.core.model.LayerTitles;
 import org.bertology.core.model.Model;
 import org.bertology.core.result.ImportanceReport;
 import org.bertology.core.task.TaskData;
@@ -19,6 +20,7 @@ final class ImportanceView {
   private final Console console;
   private final Verbosity verbosity;
   private final ImportanceReport report;
+  private final LayerTitles layers;
   private final SummaryView summary;
   private final ScoreFormat format;
 
@@ -27,6 +29,7 @@ final class ImportanceView {
     this.console = console;
     this.verbosity = verbosity;
     this.report = report;
+    this.layers = LayerTitles.of(model.config().layers());
     this.summary = new SummaryView(console, model, data);
     this.format = ScoreFormat.of(report.scores().flat());
   }
@@ -66,10 +69,7 @@ final class ImportanceView {
         .formatted(
             report.target().key(),
             report.criterion().key(),
-            switch (report.importance().options().objective()) {
-              case LOSS -> "";
-              case ENTROPY -> " of the entropy";
-            },
+            report.importance().options().objective().inTitle(),
             switch (report.normalization()) {
               case NONE -> "not normalised";
               case LAYER -> "normalised by layer";
@@ -80,32 +80,48 @@ final class ImportanceView {
 
   private String scores() {
     return switch (report.target()) {
-      case HEADS -> new ScoreTable(report.scores(), format, console.terminal()).text();
+      case HEADS -> new ScoreTable(report.scores(), layers, format, console.terminal()).text();
       case NEURONS -> layerSummaries();
-      case LAYERS -> layers();
+      case LAYERS -> layerScores();
     };
   }
 
-  private String layers() {
-    StringBuilder text = new StringBuilder("layer       score\n");
+  private String layerScores() {
+    StringBuilder text = new StringBuilder(layer("layer") + "       score\n");
     for (int layer = 0; layer < report.scores().layers(); layer++) {
-      text.append(row("%5d  %10s%n", layer + 1, format.of(report.scores().get(layer, 0))));
+      if (report.scores().width(layer) > 0) {
+        text.append(
+            row("%s  %10s%n", layer(layers.of(layer)), format.of(report.scores().get(layer, 0))));
+      }
     }
     return text.toString();
   }
 
+  /** A cell of the column of layers. */
+  private String layer(String text) {
+    return row("%" + layers.width() + "s", text);
+  }
+
   private String layerSummaries() {
-    StringBuilder text = new StringBuilder("layer  neurons        mean      median     largest\n");
+    StringBuilder text =
+        new StringBuilder(layer("layer") + "  neurons        mean      median     largest\n");
     for (int layer = 0; layer < report.scores().layers(); layer++) {
       double[] sorted = report.scores().layer(layer);
+      if (layers.haveStacks() && sorted.length == 0) {
+        continue;
+      }
       Arrays.sort(sorted);
       double mean = Arrays.stream(sorted).average().orElse(Double.NaN);
       double median = sorted.length == 0 ? Double.NaN : sorted[sorted.length / 2];
       double largest = sorted.length == 0 ? Double.NaN : sorted[sorted.length - 1];
       text.append(
           row(
-              "%5d  %7d  %10s  %10s  %10s%n",
-              layer + 1, sorted.length, format.of(mean), format.of(median), format.of(largest)));
+              "%s  %7d  %10s  %10s  %10s%n",
+              layer(layers.of(layer)),
+              sorted.length,
+              format.of(mean),
+              format.of(median),
+              format.of(largest)));
     }
     return text.toString();
   }
@@ -115,7 +131,7 @@ final class ImportanceView {
     console.out().println();
     console.out().println(title + own.unit());
     console.out().println();
-    console.out().print(new ScoreTable(scores, own, console.terminal()).text());
+    console.out().print(new ScoreTable(scores, layers, own, console.terminal()).text());
   }
 
   private void printRanking() {
@@ -123,7 +139,9 @@ final class ImportanceView {
     boolean all = verbosity == Verbosity.VERBOSE || ranking.size() <= 2 * SHOWN_AT_EACH_END;
     String unit = report.target() == Target.LAYERS ? "" : "%8s".formatted(report.target().unit());
     String ends = report.intervals().isPresent() ? "   95% interval" : "";
-    console.out().println("%5s  %5s%s  %10s%s".formatted("rank", "layer", unit, "score", ends));
+    console
+        .out()
+        .println("%5s  %s%s  %10s%s".formatted("rank", layer("layer"), unit, "score", ends));
     for (int place = 0; place < ranking.size(); place++) {
       boolean shown =
           all || place < SHOWN_AT_EACH_END || place >= ranking.size() - SHOWN_AT_EACH_END;
@@ -148,7 +166,8 @@ final class ImportanceView {
                             ranked(interval.low(unit.flatIndex())),
                             ranked(interval.high(unit.flatIndex()))))
             .orElse("");
-    return row("%5d  %5d%s  %10s%s%n", rank, unit.layer() + 1, index, ranked(unit.score()), ends);
+    String layer = layer(layers.of(unit.layer()));
+    return row("%5d  %s%s  %10s%s%n", rank, layer, index, ranked(unit.score()), ends);
   }
 
   /** The least of thousands of neurons would all be 0.0000 in the format of the largest. */

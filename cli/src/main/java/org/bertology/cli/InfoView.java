@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.bertology.api.model.LayerGeometry;
 import org.bertology.core.model.CutSize;
+import org.bertology.core.model.LayerTitles;
 import org.bertology.core.model.ModelFlops;
 import org.bertology.core.model.ModelInfo;
 import org.bertology.core.model.ParameterCounts;
@@ -15,11 +16,13 @@ final class InfoView {
   private final Console console;
   private final String name;
   private final ModelInfo info;
+  private final LayerTitles layers;
 
   InfoView(Console console, String name, ModelInfo info) {
     this.console = console;
     this.name = name;
     this.info = info;
+    this.layers = LayerTitles.of(info.layers());
   }
 
   void print() {
@@ -28,8 +31,8 @@ final class InfoView {
     line("labels", "%s", String.join(", ", info.labels()));
     line(
         "geometry",
-        "%d layers, %d heads, hidden width %d, %d positions, vocabulary of %,d",
-        info.layers().size(),
+        "%s, %d heads, hidden width %d, %d positions, vocabulary of %,d",
+        layers.count(),
         info.totalHeads(),
         info.hiddenSize(),
         info.positions(),
@@ -42,21 +45,29 @@ final class InfoView {
   }
 
   private void printLayers() {
-    console.out().println("layer  heads  head size  neurons  attention parameters  feed-forward");
+    console
+        .out()
+        .println(
+            layer("layer") + "  heads  head size  neurons  attention parameters  feed-forward");
     for (int layer = 0; layer < info.layers().size(); layer++) {
       LayerGeometry geometry = info.layers().get(layer);
       console
           .out()
           .println(
               format(
-                  "%5d  %5d  %9d  %7d  %,20d  %,12d",
-                  layer + 1,
+                  "%s  %5d  %9d  %7d  %,20d  %,12d",
+                  layer(layers.of(layer)),
                   geometry.heads(),
                   geometry.headSize(),
                   geometry.intermediateSize(),
                   info.parameters().attention().get(layer),
                   info.parameters().feedforward().get(layer)));
     }
+  }
+
+  /** A cell of the column of layers. */
+  private String layer(String text) {
+    return format("%" + layers.width() + "s", text);
   }
 
   private void printParameters() {
@@ -92,7 +103,7 @@ final class InfoView {
         Stream.of(
                 part(cut.heads(), info.totalHeads(), "heads"),
                 part(cut.neurons(), info.totalNeurons(), "neurons"),
-                part(cut.layers(), info.layers().size(), "layers"))
+                part(cut.layers(), info.totalLayers(), "layers"))
             .flatMap(Optional::stream)
             .collect(Collectors.joining(", ")));
     line("", "%,d parameters, %,d fewer", cut.parameters(), cut.fewerParameters());

@@ -1,6 +1,7 @@
 package org.bertology.cli;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import org.bertology.core.checkpoint.Checkpoint;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -19,6 +20,13 @@ final class ModelDirectoryOption {
 
   @Mixin private OpeningOptions opening;
 
+  @Option(
+      names = "--unshare",
+      description =
+          "Give each layer parameters of its own where layers share theirs (ALBERT), so that heads"
+              + " and neurons can be cut from one layer alone.")
+  private boolean unshare;
+
   Path path() {
     return path;
   }
@@ -29,6 +37,16 @@ final class ModelDirectoryOption {
 
   /** Another directory, opened in the same way. */
   Checkpoint open(Path other) {
-    return opening.open(other);
+    return of(Checkpoint.open(other));
+  }
+
+  /** The same for a checkpoint that a mapping file describes. */
+  Checkpoint open(Optional<Path> mapping) {
+    return of(Checkpoint.open(path, mapping));
+  }
+
+  private Checkpoint of(Checkpoint checkpoint) {
+    Checkpoint seen = opening.of(checkpoint);
+    return unshare ? seen.unshared() : seen;
   }
 }

@@ -35,7 +35,11 @@ final class OpeningOptions {
 
   /** Opens a model directory. */
   Checkpoint open(Path directory) {
-    Checkpoint checkpoint = Checkpoint.open(directory);
+    return of(Checkpoint.open(directory));
+  }
+
+  /** The same model, seen and pooled in this way. */
+  Checkpoint of(Checkpoint checkpoint) {
     Checkpoint seeing = pattern.map(checkpoint::withAttention).orElse(checkpoint);
     return pooling.map(seeing::withPooling).orElse(seeing);
   }

@@ -98,10 +98,11 @@ final class PruneView {
     if (options.schedule() instanceof Schedule.Given) {
       return "taking away what the mask says";
     }
-    return "pruning %s by %s, %s"
+    return "pruning %s by %s%s, %s"
         .formatted(
             options.target().key(),
             report.criterion(),
+            options.objective().inTitle(),
             switch (options.normalization()) {
               case NONE -> "not normalised";
               case LAYER -> "normalised by layer";

@@ -51,11 +51,12 @@ final class ReadingOptions {
   private Optional<String> pair = Optional.empty();
 
   @Option(
-      names = "--label-column",
+      names = {"--label-column", "--target-column"},
       paramLabel = "NAME",
       description =
           "The column of the label (default: the usual names, such as label; upos in conllu, the"
-              + " last in conll).")
+              + " last in conll), or of the target text of a sequence-to-sequence model (default:"
+              + " the usual names, such as target or summary).")
   private Optional<String> label = Optional.empty();
 
   @Option(

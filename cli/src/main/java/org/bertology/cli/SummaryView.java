@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import org.bertology.api.model.TransformerConfig;
 import org.bertology.core.evaluate.Predictions;
 import org.bertology.core.importance.Target;
+import org.bertology.core.model.LayerTitles;
 import org.bertology.core.model.Model;
 import org.bertology.core.model.ModelMask;
 import org.bertology.core.result.Summary;
@@ -50,7 +51,7 @@ final class SummaryView {
 
   static String geometry(TransformerConfig config) {
     return String.format(
-        Locale.ROOT, "%d layers, %d heads", config.layers().size(), config.totalHeads());
+        Locale.ROOT, "%s, %d heads", LayerTitles.of(config.layers()).count(), config.totalHeads());
   }
 
   private String counts(Summary summary) {

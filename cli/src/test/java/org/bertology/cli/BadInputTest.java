@@ -443,11 +443,11 @@ class BadInputTest {
 
     Result result = importance();
 
-    assertFailure(
-        result,
-        ExitCode.USAGE,
-        "this needs a model with a task; '%s' is an encoder without one"
-            .formatted(model.directory()));
+    assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
+    assertThat(result.err())
+        .endsWith(
+            "bertology: this needs a model with a task; '%s' is an encoder without one\n"
+                .formatted(model.directory()));
   }
 
   @Test

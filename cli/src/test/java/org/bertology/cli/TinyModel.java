@@ -40,8 +40,18 @@ record TinyModel(Path directory) {
     return named("electra-replaced-token-detection", parent);
   }
 
+  /** A classifier with two classes whose layers share their parameters. */
+  static TinyModel albert(Path parent) {
+    return named("albert-sequence-classification", parent);
+  }
+
   static TinyModel maskedLm(Path parent) {
     return named("bert-masked-lm", parent);
+  }
+
+  /** T5 with two layers in each stack. */
+  static TinyModel sequenceToSequence(Path parent) {
+    return named("t5-seq2seq-lm", parent);
   }
 
   /** Predicts the next token. */

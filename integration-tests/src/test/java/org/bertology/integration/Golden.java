@@ -19,7 +19,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.bertology.api.model.Mask;
 import org.bertology.api.model.ModelInputs;
+import org.bertology.api.model.Stack;
+import org.bertology.api.model.Task;
 import org.bertology.api.model.TransformerConfig;
 import org.bertology.api.tensor.Tensor;
 import org.bertology.core.checkpoint.SafeTensors;
@@ -109,8 +112,11 @@ record Golden(Path directory, JsonObject inputs, SafeTensors expected) {
               ? first(rows(arrays.getAsJsonArray("token_type_ids")).get(row), length)
               : new int[length]);
     }
-    ModelInputs result =
-        ModelInputs.of(config, ids, types, model.checkpoint().config().paddingId());
+    int padId = model.checkpoint().config().paddingId();
+    if (model.task() == Task.SEQ2SEQ_LM) {
+      return ModelInputs.withTargets(config, ids, targets(), padId);
+    }
+    ModelInputs result = ModelInputs.of(config, ids, types, padId);
     JsonArray labels = inputs.getAsJsonArray("labels");
     switch (model.task()) {
       case SEQUENCE_CLASSIFICATION -> result.labels(ints(labels), config.labels());
@@ -120,9 +126,19 @@ record Golden(Path directory, JsonObject inputs, SafeTensors expected) {
       case REPLACED_TOKEN_DETECTION -> result.replacedTokens(realTokens(rows(labels), ids));
       case MASKED_LM -> result.tokenLabels(rows(labels), config.vocabularySize());
       case CAUSAL_LM -> result.tokenLabels(next(rows(labels)), config.vocabularySize());
-      case SENTENCE_EMBEDDING, ENCODER -> {}
+      case SENTENCE_EMBEDDING, SEQ2SEQ_LM, ENCODER -> {}
     }
     return result;
+  }
+
+  /** The labels of what the decoder is fed, without padding. */
+  private List<int[]> targets() {
+    List<int[]> masks =
+        rows(inputs.getAsJsonObject("inputs").getAsJsonArray("decoder_attention_mask"));
+    List<int[]> labels = rows(inputs.getAsJsonArray("labels"));
+    return IntStream.range(0, labels.size())
+        .mapToObj(row -> first(labels.get(row), Arrays.stream(masks.get(row)).sum()))
+        .toList();
   }
 
   /** The number of tokens of each example: rows of the mask that see any. */
@@ -182,8 +198,27 @@ record Golden(Path directory, JsonObject inputs, SafeTensors expected) {
     return array.asList().stream().mapToInt(JsonElement::getAsInt).toArray();
   }
 
-  /** One row of a mask {@code [layers, width]}. */
-  float[] maskRow(String name, int row) {
+  /** The factors, layer after layer, under which the masked values were computed. */
+  float[][] mask(Mask kind, TransformerConfig config) {
+    float[][] factors = new float[config.layers().size()][];
+    for (int layer = 0; layer < factors.length; layer++) {
+      Stack stack = config.layers().get(layer).stack();
+      int number = layer - config.first(stack);
+      factors[layer] =
+          switch (kind) {
+            case HEADS -> maskRow("masked.%shead_mask".formatted(stack.prefix()), number);
+            case NEURONS ->
+                stack == Stack.CROSS
+                    ? new float[0]
+                    : maskRow(
+                        "neuron_masked.%sneuron_mask.%d".formatted(stack.prefix(), number), 0);
+            case LAYERS -> throw new IllegalArgumentException("no mask of layers was tried");
+          };
+    }
+    return factors;
+  }
+
+  private float[] maskRow(String name, int row) {
     Tensor mask = expected.get(name);
     int width = (int) mask.extent(-1);
     return Arrays.copyOfRange(mask.toFloats(), row * width, (row + 1) * width);

@@ -25,6 +25,7 @@ import org.bertology.api.rewrite.Narrowing;
 import org.bertology.api.tensor.Tensor;
 import org.bertology.api.tensor.Weights;
 import org.bertology.core.model.Model;
+import org.bertology.core.model.ModelMask;
 
 /**
  * What a model computes of the values that a golden folder holds, under the names that they have
@@ -58,6 +59,12 @@ final class GoldenValues {
   /** The logits of a model, be it the golden one or made of it, for the golden's inputs. */
   static Tensor logits(Golden golden, Model model) {
     return new GoldenValues(golden, model).logits(Set.of(), golden.modelInputs(model));
+  }
+
+  /** The logits under a mask. */
+  static Tensor logits(Golden golden, Model model, ModelMask mask) {
+    ModelInputs inputs = mask.addTo(golden.modelInputs(model));
+    return new GoldenValues(golden, model).logits(mask.kinds(), inputs);
   }
 
   private static Tensor get(Map<String, Tensor> results, String name) {
@@ -117,7 +124,11 @@ final class GoldenValues {
   /** Hooks of the model as it is, by the names in the file. */
   private void addHooks() {
     Map<String, String> hooks = new LinkedHashMap<>();
-    hooks.put("hidden_states.0", Hooks.EMBEDDINGS);
+    for (Stack stack : stacks()) {
+      if (stack != Stack.CROSS) {
+        hooks.put(stack.prefix() + "hidden_states.0", Hooks.embeddings(stack));
+      }
+    }
     hooks.put("logits", Hooks.LOGITS);
     hooks.put("loss_per_example", Hooks.LOSS);
     for (int layer : layers()) {
@@ -200,9 +211,9 @@ final class GoldenValues {
 
   private void addMasked() {
     ModelInputs inputs = golden.modelInputs(model);
+    float[][] mask = golden.mask(Mask.HEADS, config());
     for (int layer : layers()) {
-      String mask = MASKED + stack(layer).prefix() + "head_mask";
-      inputs.mask(Mask.HEADS, layer, golden.maskRow(mask, number(layer)));
+      inputs.mask(Mask.HEADS, layer, mask[layer]);
     }
     Map<String, Tensor> results = gradients(Set.of(Mask.HEADS), List.of(), inputs);
     values.put(MASKED + "logits", get(results, Hooks.LOGITS));
@@ -225,9 +236,9 @@ final class GoldenValues {
 
   private void addNeuronMasked() {
     ModelInputs inputs = golden.modelInputs(model);
+    float[][] mask = golden.mask(Mask.NEURONS, config());
     for (int layer : layersWithNeurons()) {
-      inputs.mask(
-          Mask.NEURONS, layer, golden.maskRow(NEURON_MASKED + stored("neuron_mask", layer), 0));
+      inputs.mask(Mask.NEURONS, layer, mask[layer]);
     }
     values.put(NEURON_MASKED + "logits", logits(Set.of(Mask.NEURONS), inputs));
   }

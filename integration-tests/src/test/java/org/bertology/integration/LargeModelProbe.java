@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -69,6 +70,7 @@ final class LargeModelProbe {
               IntStream.range(0, TOKENS)
                   .mapToObj(t -> t + 1 < TOKENS ? ids[t + 1] : -100)
                   .toList());
+      case SEQ2SEQ_LM -> new Label.Target(Arrays.stream(ids).boxed().toList());
       default -> throw new IllegalArgumentException("no labels for " + model.task());
     };
   }

@@ -32,6 +32,12 @@ class LargeModelsTest {
           {"model_type": "gpt2", "architectures": ["GPT2LMHeadModel"], "vocab_size": 50257,
            "n_positions": 1024, "n_embd": 768, "n_layer": 12, "n_head": 12}
           """,
+          "t5-base",
+          """
+          {"model_type": "t5", "architectures": ["T5ForConditionalGeneration"],
+           "vocab_size": 32128, "n_positions": 512, "d_model": 768, "d_kv": 64, "d_ff": 3072,
+           "num_layers": 12, "num_heads": 12, "pad_token_id": 0}
+          """,
           "xlm-r-base",
           """
           {"model_type": "xlm-roberta", "architectures": ["XLMRobertaForSequenceClassification"],
@@ -43,7 +49,7 @@ class LargeModelsTest {
   @TempDir Path directory;
 
   @ParameterizedTest
-  @ValueSource(strings = {"gpt2-small", "xlm-r-base"})
+  @ValueSource(strings = {"gpt2-small", "t5-base", "xlm-r-base"})
   void aBatchRunsWithinSixGibibytes(String name) throws Exception {
     assumeTrue(Boolean.getBoolean("bertology.large"), "skipped: -Dbertology.large=true runs this");
     assumeTrue(Files.exists(Path.of("/proc/self/status")), "skipped: only Linux tells the peak");

@@ -15,7 +15,6 @@ import java.util.Set;
 import org.bertology.api.backend.Backend;
 import org.bertology.api.backend.BackendConfig;
 import org.bertology.api.backend.CompiledGraph;
-import org.bertology.api.model.Hooks;
 import org.bertology.api.model.Mask;
 import org.bertology.api.tensor.Tensor;
 import org.bertology.core.backend.Backends;
@@ -32,8 +31,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Models that were cut and saved here, loaded by Hugging Face transformers 4; see {@link
- * PythonScript}.
+ * Models that were cut and saved here, loaded by Hugging Face transformers 4, and models that it
+ * saved, loaded here; see {@link PythonScript}.
  */
 class TransformersLoadTest {
   /** Of the largest logit; both sides compute in float32. */
@@ -64,17 +63,68 @@ class TransformersLoadTest {
         "layers", save("layers", whole, ones.without(List.of(Unit.layer(2))), Optional.empty()));
     saved.put("all", save("all", whole, heads.times(narrower), Optional.empty()));
 
-    assertLogits(List.copyOf(saved.values()));
+    assertLogits(List.copyOf(saved.values()), EXAMPLES);
   }
 
-  private void assertLogits(List<Path> models) throws Exception {
-    JsonArray theirs = transformers(models);
+  @Test
+  void modelsOfEveryFamilyAndTaskGiveTheSameLogitsAsTheyAreAndCut() throws Exception {
+    List<Path> models = new ArrayList<>();
+    for (Path whole : randomModels()) {
+      Checkpoint checkpoint = Checkpoint.open(whole);
+      Checkpoint own = checkpoint.unshared();
+      models.add(whole);
+      models.add(save(whole.getFileName() + "-cut", own, apart(own), Optional.empty()));
+      if (checkpoint.config().transformer().sharesParameters()) {
+        models.add(
+            save(whole.getFileName() + "-alike", checkpoint, alike(checkpoint), Optional.empty()));
+      }
+    }
+
+    assertLogits(
+        models,
+        List.of(
+            new EncodedExample(0, new int[] {5, 17, 98, 40, 6}, new int[5], Optional.empty()),
+            new EncodedExample(1, new int[] {44}, new int[1], Optional.empty())));
+  }
+
+  private List<Path> randomModels() throws Exception {
+    JsonObject request = new JsonObject();
+    request.addProperty("directory", directory.toString());
+    return new PythonScript("random_models.py", "transformers 4")
+        .answer(request, directory).getAsJsonArray("models").asList().stream()
+            .map(name -> directory.resolve(name.getAsString()))
+            .toList();
+  }
+
+  /** The same heads and neurons of all layers. */
+  private static ModelMask alike(Checkpoint checkpoint) {
+    ModelMask ones = ModelMask.ones(checkpoint.config().transformer());
+    List<Unit> gone = new ArrayList<>();
+    for (int layer = 0; layer < checkpoint.config().layers().size(); layer++) {
+      gone.addAll(List.of(Unit.head(layer, 1), Unit.head(layer, 2), Unit.neuron(layer, 7)));
+    }
+    return ones.without(gone);
+  }
+
+  /** Other ones of each layer, but as many neurons, since the library knows one number of them. */
+  private static ModelMask apart(Checkpoint checkpoint) {
+    ModelMask ones = ModelMask.ones(checkpoint.config().transformer());
+    List<Unit> gone = new ArrayList<>(List.of(Unit.head(1, 0), Unit.head(1, 3), Unit.head(3, 2)));
+    for (int layer = 0; layer < checkpoint.config().layers().size(); layer++) {
+      gone.add(Unit.neuron(layer, 3 * layer));
+    }
+    return ones.without(gone);
+  }
+
+  private void assertLogits(List<Path> models, List<EncodedExample> examples) throws Exception {
+    JsonArray theirs = transformers(models, examples);
     try (Backend backend = Backends.onClassPath().open("onnx", BackendConfig.defaults())) {
       for (int i = 0; i < models.size(); i++) {
         try (Model model = Model.openWithoutTokenizer(models.get(i), backend)) {
-          for (int example = 0; example < EXAMPLES.size(); example++) {
+          List<double[]> ours = logits(model, examples);
+          for (int example = 0; example < examples.size(); example++) {
             Golden.assertEqual(
-                logits(model, EXAMPLES.get(example)),
+                ours.get(example),
                 numbers(theirs.get(i).getAsJsonArray().get(example)),
                 models.get(i).getFileName() + ", example " + example,
                 FLOAT32);
@@ -93,12 +143,18 @@ class TransformersLoadTest {
     return target;
   }
 
-  private static double[] logits(Model model, EncodedExample example) {
-    try (CompiledGraph compiled = model.compile(model.graph(Set.of()), List.of(Hooks.LOGITS))) {
-      Map<String, Tensor> inputs = new HashMap<>(model.inputs(List.of(example)).tensors());
-      inputs.keySet().retainAll(compiled.inputs().keySet());
-      return compiled.run(inputs).get(Hooks.LOGITS).toDoubles();
+  /** What the model gives for each example by itself. */
+  private static List<double[]> logits(Model model, List<EncodedExample> examples) {
+    String output = model.output();
+    List<double[]> logits = new ArrayList<>();
+    try (CompiledGraph compiled = model.compile(model.graph(Set.of()), List.of(output))) {
+      for (EncodedExample example : examples) {
+        Map<String, Tensor> inputs = new HashMap<>(model.inputs(List.of(example)).tensors());
+        inputs.keySet().retainAll(compiled.inputs().keySet());
+        logits.add(compiled.run(inputs).get(output).toDoubles());
+      }
     }
+    return logits;
   }
 
   private static List<EncodedExample> examples(int... lengths) {
@@ -112,17 +168,18 @@ class TransformersLoadTest {
   }
 
   /** {@code [model][example][logit]}; the test is skipped where Python or the library is absent. */
-  private JsonArray transformers(List<Path> models) throws Exception {
+  private JsonArray transformers(List<Path> models, List<EncodedExample> examples)
+      throws Exception {
     return new PythonScript("logits.py", "transformers 4")
-        .answer(request(models), directory)
+        .answer(request(models, examples), directory)
         .getAsJsonArray("logits");
   }
 
-  private static JsonObject request(List<Path> models) {
+  private static JsonObject request(List<Path> models, List<EncodedExample> examples) {
     JsonArray directories = new JsonArray();
     models.forEach(model -> directories.add(model.toString()));
     JsonArray inputs = new JsonArray();
-    for (EncodedExample example : EXAMPLES) {
+    for (EncodedExample example : examples) {
       JsonObject input = new JsonObject();
       input.add("input_ids", new Gson().toJsonTree(example.ids()));
       input.add("token_type_ids", new Gson().toJsonTree(example.types()));

@@ -1,5 +1,6 @@
 package org.bertology.api.model;
 
+import java.util.function.IntFunction;
 import org.bertology.api.graph.Value;
 
 /**
@@ -27,9 +28,14 @@ class BertLayers {
 
   /** All layers over x {@code [B, T, W]}. */
   final Value encoder(Scope scope, Value x) {
+    return encoder(layer -> scope.in("" + layer), x);
+  }
+
+  /** The same where the names of layers are found in another way. */
+  final Value encoder(IntFunction<Scope> scopes, Value x) {
     Value state = x;
     for (int i = 0; i < model.config().layers().size(); i++) {
-      Scope layer = scope.in("" + i).ofLayer(i, Component.ATTENTION);
+      Scope layer = scopes.apply(i).ofLayer(i, Component.ATTENTION);
       state = layers.layerMasked(i, state, layer(layer, i, state));
     }
     return state;

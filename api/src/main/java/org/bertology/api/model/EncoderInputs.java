@@ -1,11 +1,13 @@
 package org.bertology.api.model;
 
+import java.util.function.IntBinaryOperator;
+import org.bertology.api.graph.Dim;
 import org.bertology.api.graph.Shape;
 import org.bertology.api.graph.Value;
 
 /**
  * Where a model's graph gets what depends on the batch besides token ids and types. B batch, T
- * sequence, W the width of the embeddings.
+ * sequence, U target sequence, W the width of the embeddings.
  */
 interface EncoderInputs {
   /** The embeddings of all tokens' positions, {@code [B, T, W]} or {@code [T, W]}. */
@@ -16,6 +18,12 @@ interface EncoderInputs {
    * the pattern of the attention depends on the query.
    */
   Value attentionBias();
+
+  /** What hides padding and tokens to the right in a decoder {@code [B, 1, U (query), U (key)]}. */
+  Value decoderBias();
+
+  /** INT {@code [T (query), T (key)]}: a number for every pair of positions. */
+  Value pairs(String name, Dim tokens, IntBinaryOperator number);
 
   /** FLOAT {@code [B, T]}: 1 at the last token of each example, 0 elsewhere. */
   Value lastTokens();

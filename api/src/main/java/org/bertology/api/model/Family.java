@@ -25,9 +25,19 @@ public interface Family {
     return OptionalInt.empty();
   }
 
-  /** The hook of the states that the model ends with, {@code [B, T, W]}. */
-  default String lastState(TransformerConfig config) {
-    return config.layerName(config.layers().size() - 1);
+  /** The hook of the states that a stack ends with, {@code [B, T, W]}. */
+  default String lastState(TransformerConfig config, Stack stack) {
+    return config.layerName(config.first(stack) + config.count(stack) - 1);
+  }
+
+  /** The number of the parameters that a layer uses, its own unless layers share theirs. */
+  default int parameterSet(int layer) {
+    return layer;
+  }
+
+  /** The same where no layers share their parameters. */
+  default Family unshared() {
+    return this;
   }
 
   /**
@@ -36,6 +46,16 @@ public interface Family {
    * @param layers the numbers of those that are left, ascending
    */
   default Family keeping(List<Integer> layers) {
+    return this;
+  }
+
+  /** The token that a decoder begins with. */
+  default int startId() {
+    return 0;
+  }
+
+  /** The same once heads or layers of a model may differ. */
+  default Family cut() {
     return this;
   }
 

@@ -45,7 +45,7 @@ public record Gpt2(boolean scaled, boolean scaledByLayer, List<Integer> numbers)
   }
 
   @Override
-  public String lastState(TransformerConfig config) {
+  public String lastState(TransformerConfig config, Stack stack) {
     return Hooks.normed(Stack.SINGLE);
   }
 

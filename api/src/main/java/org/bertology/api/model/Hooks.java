@@ -9,6 +9,11 @@ public final class Hooks {
   /** The first layer's input {@code [B, T, W]}. */
   public static final String EMBEDDINGS = "embeddings";
 
+  /** The input of a stack's first layer {@code [B, T, W]}. */
+  public static String embeddings(Stack stack) {
+    return stack.prefix() + EMBEDDINGS;
+  }
+
   /**
    * The first token's state after the pooler {@code [B, W]}, or after what a classifier has in its
    * place.

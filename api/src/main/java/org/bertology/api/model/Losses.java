@@ -1,7 +1,6 @@
 package org.bertology.api.model;
 
 import org.bertology.api.graph.ElementType;
-import org.bertology.api.graph.GraphBuilder;
 import org.bertology.api.graph.Shape;
 import org.bertology.api.graph.Value;
 
@@ -56,13 +55,21 @@ final class Losses {
    * exp(−|z|)), which does not overflow, and whose derivative is right at 0 too.
    */
   static Value tokenBinaryCrossEntropy(Value logits) {
-    GraphBuilder graph = logits.graph();
-    Value targets = graph.input(ModelInputs.TOKEN_TARGETS, ElementType.FLOAT, logits.shape());
-    Value weights = graph.input(ModelInputs.LABEL_WEIGHTS, ElementType.FLOAT, logits.shape());
+    Value targets =
+        logits.graph().input(ModelInputs.TOKEN_TARGETS, ElementType.FLOAT, logits.shape());
     Value size = logits.abs();
     Value linear = targets.neg().add(0.5).mul(logits).add(size.mul(0.5));
-    Value losses = linear.add(size.neg().exp().add(1).log());
-    return losses.mul(weights).sum(1).squeeze(1);
+    return overTokens(linear.add(size.neg().exp().add(1).log()));
+  }
+
+  /**
+   * Weighted sum of the entropy of logits {@code [B, T]} of two classes over tokens, {@code [B]}.
+   * With e = exp(−|z|), that of a logit z is log(1 + e) + |z|·e / (1 + e).
+   */
+  static Value tokenBinaryEntropy(Value logits) {
+    Value size = logits.abs();
+    Value e = size.neg().exp();
+    return overTokens(e.add(1).log().add(size.mul(e).div(e.add(1))));
   }
 
   private static Value entries(Value table, Value indices) {

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.IntBinaryOperator;
 import org.bertology.api.graph.Shape;
 import org.bertology.api.tensor.Tensor;
 
@@ -16,6 +17,9 @@ import org.bertology.api.tensor.Tensor;
 public final class ModelInputs {
   /** One entry per token of a batch. */
   public static final Shape TOKENS = Shape.of("batch", "sequence");
+
+  /** One entry per token of the targets of a batch; U target sequence. */
+  public static final Shape TARGET_TOKENS = Shape.of("batch", "target");
 
   /** INT {@code [B, T]}, in {@code [0, vocabulary size)}. */
   public static final String INPUT_IDS = "input_ids";
@@ -48,6 +52,21 @@ public final class ModelInputs {
   /** FLOAT {@code [B, T]}: 1 at the last token of each example, 0 elsewhere. */
   public static final String LAST_TOKENS = "last_tokens";
 
+  /** INT {@code [B, U]}: a start token, then the target without its last token. */
+  public static final String DECODER_INPUT_IDS = "decoder_input_ids";
+
+  /** FLOAT {@code [B, 1, U (query), U (key)]}: {@link #HIDDEN} at padding and to the right. */
+  public static final String DECODER_BIAS = "decoder_attention_bias";
+
+  /** FLOAT {@code [B, U]}: 1 at tokens of the target, 0 at padding. */
+  public static final String DECODER_TOKEN_MASK = "decoder_token_mask";
+
+  /** INT {@code [T (query), T (key)]}: which row of a table of relative positions is meant. */
+  public static final String RELATIVE_BUCKETS = "relative_buckets";
+
+  /** INT {@code [U (query), U (key)]}: the same in a decoder. */
+  public static final String DECODER_BUCKETS = "decoder_relative_buckets";
+
   /**
    * INT {@code [B]} or {@code [B, T]}: where in the row-major logits {@code [B (, T), labels]} the
    * label's entry lies.
@@ -77,6 +96,7 @@ public final class ModelInputs {
 
   private final int batch;
   private final int length;
+  private int targetLength;
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
 
   /**
@@ -115,6 +135,25 @@ public final class ModelInputs {
 
   private static int[] lengths(List<int[]> rows) {
     return rows.stream().mapToInt(row -> row.length).toArray();
+  }
+
+  /**
+   * The inputs of an encoder-decoder model.
+   *
+   * @param ids the token ids of each source, without padding
+   * @param targets the token ids of each target, without padding; {@link #IGNORED} is fed as
+   *     padding and has no label
+   * @param padId the id that fills shorter rows
+   * @throws IllegalArgumentException if there is no example, a text is empty, or lengths differ
+   */
+  public static ModelInputs withTargets(
+      TransformerConfig config, List<int[]> ids, List<int[]> targets, int padId) {
+    List<int[]> types = ids.stream().map(row -> new int[row.length]).toList();
+    ModelInputs inputs = new ModelInputs(ids, types, lengths(ids), padId, Rows.of(config));
+    inputs.addTargets(targets, config.family().startId(), padId);
+    inputs.tokenLabels(targets, config.vocabularySize(), inputs.targetLength);
+    config.family().addInputs(config, inputs);
+    return inputs;
   }
 
   /**
@@ -187,7 +226,7 @@ public final class ModelInputs {
     tensors.put(INPUT_IDS, Tensor.of(tokens, batch, length));
     tensors.put(TOKEN_TYPE_IDS, Tensor.of(segments, batch, length));
     tensors.put(POSITION_IDS, Tensor.of(positions, batch, length));
-    tensors.put(ATTENTION_BIAS, bias(types, firsts, rows));
+    tensors.put(ATTENTION_BIAS, bias(types, firsts, length, rows.attention(), rows.perQuery()));
     tensors.put(TOKEN_MASK, Tensor.of(mask, batch, length));
     tensors.put(LAST_TOKENS, Tensor.of(last, batch, length));
   }
@@ -208,23 +247,58 @@ public final class ModelInputs {
     return token < first || first == length ? 0 : first;
   }
 
-  private Tensor bias(List<int[]> types, int[] firsts, Rows rows) {
-    int queries = rows.perQuery() ? length : 1;
-    float[] bias = new float[batch * queries * length];
+  private void addTargets(List<int[]> targets, int startId, int padId) {
+    requireRows(targets.size());
+    targetLength = targets.stream().mapToInt(row -> row.length).max().orElse(0);
+    if (targets.stream().anyMatch(row -> row.length == 0)) {
+      throw new IllegalArgumentException("a target needs one token at least");
+    }
+    long[] ids = new long[batch * targetLength];
+    float[] mask = new float[batch * targetLength];
+    Arrays.fill(ids, padId);
+    for (int b = 0; b < batch; b++) {
+      int[] row = targets.get(b);
+      ids[b * targetLength] = startId;
+      for (int t = 0; t < row.length; t++) {
+        mask[b * targetLength + t] = 1;
+        if (t > 0 && row[t - 1] != IGNORED) {
+          ids[b * targetLength + t] = row[t - 1];
+        }
+      }
+    }
+    tensors.put(DECODER_INPUT_IDS, Tensor.of(ids, batch, targetLength));
+    tensors.put(DECODER_TOKEN_MASK, Tensor.of(mask, batch, targetLength));
+    tensors.put(
+        DECODER_BIAS,
+        bias(targets, lengths(targets), targetLength, AttentionPattern.LEFT_TO_RIGHT, true));
+  }
+
+  /** A number for every pair of positions, INT {@code [length, length]}. */
+  ModelInputs pairs(String name, int tokens, IntBinaryOperator number) {
+    long[] numbers = new long[tokens * tokens];
+    Arrays.setAll(numbers, i -> number.applyAsInt(i / tokens, i % tokens));
+    tensors.put(name, Tensor.of(numbers, tokens, tokens));
+    return this;
+  }
+
+  private Tensor bias(
+      List<int[]> types, int[] firsts, int tokens, AttentionPattern attention, boolean perQuery) {
+    int queries = perQuery ? tokens : 1;
+    float[] bias = new float[batch * queries * tokens];
     for (int row = 0; row < batch * queries; row++) {
       int[] rowTypes = types.get(row / queries);
       int first = firsts[row / queries];
       int query = row % queries;
       int start = start(query, first, rowTypes.length);
-      for (int key = 0; key < length; key++) {
+      for (int key = 0; key < tokens; key++) {
         boolean seen =
             key < rowTypes.length
                 && start(key, first, rowTypes.length) == start
-                && rows.attention().sees(query - start, key - start, rowTypes[key]);
-        bias[row * length + key] = seen ? 0 : HIDDEN;
+                && attention.sees(query - start, key - start, rowTypes[key]);
+        bias[row * tokens + key] = seen ? 0 : HIDDEN;
       }
     }
-    return Tensor.of(bias, batch, 1, queries, length);
+    return Tensor.of(bias, batch, 1, queries, tokens);
   }
 
   private void addSentences(Pooling pooling, List<int[]> ids, int[] firsts) {
@@ -245,6 +319,11 @@ public final class ModelInputs {
   /** The length that all rows are padded to. */
   public int length() {
     return length;
+  }
+
+  /** The length that all targets are padded to; 0 without any. */
+  public int targetLength() {
+    return targetLength;
   }
 
   /**
@@ -269,10 +348,14 @@ public final class ModelInputs {
    * @throws IllegalArgumentException if a label is not in {@code [0, classes)}
    */
   public ModelInputs tokenLabels(List<int[]> labels, int classes) {
-    int[] flat = labelsByToken(labels, classes);
+    return tokenLabels(labels, classes, length);
+  }
+
+  private ModelInputs tokenLabels(List<int[]> labels, int classes, int tokens) {
+    int[] flat = labelsByToken(labels, classes, tokens);
     long[] entries = new long[flat.length];
     Arrays.setAll(entries, at -> flat[at] == IGNORED ? 0 : (long) at * classes + flat[at]);
-    tensors.put(LABELS, Tensor.of(entries, batch, length));
+    tensors.put(LABELS, Tensor.of(entries, batch, tokens));
     return this;
   }
 
@@ -283,7 +366,7 @@ public final class ModelInputs {
    * @throws IllegalArgumentException if a label is not one of these
    */
   public ModelInputs replacedTokens(List<int[]> labels) {
-    int[] flat = labelsByToken(labels, 2);
+    int[] flat = labelsByToken(labels, 2, length);
     float[] targets = new float[flat.length];
     for (int at = 0; at < flat.length; at++) {
       targets[at] = flat[at] == 1 ? 1 : 0;
@@ -293,23 +376,23 @@ public final class ModelInputs {
   }
 
   /** The labels of all tokens of the batch, and their weights as an input. */
-  private int[] labelsByToken(List<int[]> labels, int classes) {
+  private int[] labelsByToken(List<int[]> labels, int classes, int tokens) {
     requireRows(labels.size());
-    int[] flat = new int[batch * length];
+    int[] flat = new int[batch * tokens];
     Arrays.fill(flat, IGNORED);
-    double[] weights = new double[batch * length];
+    double[] weights = new double[batch * tokens];
     for (int b = 0; b < batch; b++) {
       int[] row = labels.get(b);
       long count = Arrays.stream(row).filter(label -> label != IGNORED).count();
       for (int t = 0; t < row.length; t++) {
         if (row[t] != IGNORED) {
           requireLabel(row[t], classes);
-          flat[b * length + t] = row[t];
-          weights[b * length + t] = 1.0 / count;
+          flat[b * tokens + t] = row[t];
+          weights[b * tokens + t] = 1.0 / count;
         }
       }
     }
-    tensors.put(LABEL_WEIGHTS, Tensor.of(weights, batch, length));
+    tensors.put(LABEL_WEIGHTS, Tensor.of(weights, batch, tokens));
     return flat;
   }
 
@@ -380,10 +463,20 @@ public final class ModelInputs {
 
   /** INT {@code [B, T]}: 1 at tokens, 0 at padding, as tokenizers give it. */
   public Tensor attentionMask() {
-    float[] mask = Objects.requireNonNull(tensors.get(TOKEN_MASK)).toFloats();
-    long[] whole = new long[mask.length];
-    Arrays.setAll(whole, i -> (long) mask[i]);
-    return Tensor.of(whole, batch, length);
+    return whole(TOKEN_MASK);
+  }
+
+  /** The same of the targets, INT {@code [B, U]}. */
+  public Tensor decoderAttentionMask() {
+    return whole(DECODER_TOKEN_MASK);
+  }
+
+  private Tensor whole(String name) {
+    Tensor mask = Objects.requireNonNull(tensors.get(name), name);
+    float[] numbers = mask.toFloats();
+    long[] whole = new long[numbers.length];
+    Arrays.setAll(whole, i -> (long) numbers[i]);
+    return Tensor.of(whole, mask.shape());
   }
 
   /** One more tensor under an input's name. */

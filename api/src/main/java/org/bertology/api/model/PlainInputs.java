@@ -1,6 +1,7 @@
 package org.bertology.api.model;
 
 import java.util.OptionalInt;
+import java.util.function.IntBinaryOperator;
 import org.bertology.api.graph.Dim;
 import org.bertology.api.graph.ElementType;
 import org.bertology.api.graph.GraphBuilder;
@@ -31,10 +32,18 @@ final class PlainInputs implements EncoderInputs {
     if (config.tokenTypes() > 0) {
       tokens(ModelInputs.TOKEN_TYPE_IDS);
     }
+    if (config.count(Stack.DECODER) > 0) {
+      targetTokens(ModelInputs.DECODER_INPUT_IDS);
+      targetTokens(PlainModel.DECODER_ATTENTION_MASK);
+    }
   }
 
   private Value tokens(String name) {
     return graph.input(name, ElementType.INT, ModelInputs.TOKENS).named(name);
+  }
+
+  private Value targetTokens(String name) {
+    return graph.input(name, ElementType.INT, ModelInputs.TARGET_TOKENS).named(name);
   }
 
   @Override
@@ -85,6 +94,29 @@ final class PlainInputs implements EncoderInputs {
     return last.lessThan(key).where(graph.scalar(ModelInputs.HIDDEN), graph.scalar(0));
   }
 
+  @Override
+  public Value decoderBias() {
+    Value mask = targetTokens(PlainModel.DECODER_ATTENTION_MASK).cast(ElementType.FLOAT);
+    Dim target = ModelInputs.TARGET_TOKENS.dim(1);
+    Value query = numbers(target).reshape(Shape.of(1, 1, target, 1));
+    Value key = numbers(target).reshape(Shape.of(1, 1, 1, target));
+    return perKey(hiddenWhereZero(mask)).minimum(hiddenAfter(query, key));
+  }
+
+  @Override
+  public Value pairs(String name, Dim tokens, IntBinaryOperator number) {
+    int longest = config.maxPositions();
+    float[] numbers = new float[longest * longest];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = number.applyAsInt(i / longest, i % longest);
+    }
+    return model
+        .constant("bertology." + name, Tensor.of(numbers, longest, longest))
+        .slice(0, 0, tokens)
+        .slice(1, 0, tokens)
+        .cast(ElementType.INT);
+  }
+
   private Value mask() {
     return tokens(PlainModel.ATTENTION_MASK).cast(ElementType.FLOAT);
   }
@@ -97,13 +129,17 @@ final class PlainInputs implements EncoderInputs {
     return distance.maximum(graph.scalar(-farthest)).add(farthest).cast(ElementType.INT);
   }
 
-  /** 0, 1, 2 and so on {@code [T]}. */
   private Value positions() {
+    return numbers(SEQUENCE);
+  }
+
+  /** 0, 1, 2 and so on {@code [T]}. */
+  private Value numbers(Dim tokens) {
     float[] numbers = new float[config.maxPositions()];
     for (int i = 0; i < numbers.length; i++) {
       numbers[i] = i;
     }
-    return model.constant(POSITIONS, Tensor.of(numbers, numbers.length)).slice(0, 0, SEQUENCE);
+    return model.constant(POSITIONS, Tensor.of(numbers, numbers.length)).slice(0, 0, tokens);
   }
 
   @Override

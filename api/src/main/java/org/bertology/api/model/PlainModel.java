@@ -19,6 +19,8 @@ import org.bertology.api.tensor.Tensor;
  * <tr><td>{@code input_ids}<td>INT {@code [B, T]}
  * <tr><td>{@code attention_mask}<td>INT {@code [B, T]}, 1 at tokens, 0 at padding
  * <tr><td>{@code token_type_ids}<td>INT {@code [B, T]}, if the family has token types
+ * <tr><td>{@code decoder_input_ids}, {@code decoder_attention_mask}<td>INT {@code [B, U]}, of an
+ *     encoder-decoder model; the first token is the start token
  * <tr><td>{@code head_mask}<td>FLOAT {@code [layers, heads of the widest layer]}, 1 keeps a head, 0
  *     takes it away; what is beyond a layer's own heads has no effect
  * </table>
@@ -45,6 +47,7 @@ import org.bertology.api.tensor.Tensor;
 public record PlainModel(
     Graph graph, Map<String, Tensor> constants, List<String> inputs, Map<String, String> outputs) {
   public static final String ATTENTION_MASK = "attention_mask";
+  public static final String DECODER_ATTENTION_MASK = "decoder_attention_mask";
   public static final String HEAD_MASK = "head_mask";
 
   /** What a model has beside the inputs and outputs that its task needs. */
@@ -88,6 +91,9 @@ public record PlainModel(
     if (config.tokenTypes() > 0) {
       inputs.add(ModelInputs.TOKEN_TYPE_IDS);
     }
+    if (config.count(Stack.DECODER) > 0) {
+      inputs.addAll(List.of(ModelInputs.DECODER_INPUT_IDS, DECODER_ATTENTION_MASK));
+    }
     if (masked) {
       inputs.add(HEAD_MASK);
     }
@@ -99,9 +105,8 @@ public record PlainModel(
 
   private static Map<String, String> outputs(TransformerConfig config, Task task, Set<Part> parts) {
     Map<String, String> outputs = new LinkedHashMap<>();
-    int layers = config.layers().size();
     if (task == Task.ENCODER) {
-      outputs.put("last_hidden_state", config.family().lastState(config));
+      outputs.put("last_hidden_state", config.family().lastState(config, Stack.SINGLE));
     } else if (task == Task.SENTENCE_EMBEDDING) {
       outputs.put("sentence_embedding", Hooks.SENTENCE);
     } else {
@@ -110,22 +115,50 @@ public record PlainModel(
     if (parts.contains(Part.POOLER)) {
       outputs.put("pooler_output", Hooks.POOLED);
     }
-    for (int i = 0; parts.contains(Part.HIDDEN_STATES) && i <= layers; i++) {
-      outputs.put("hidden_states." + i, state(config, i));
-    }
-    for (int i = 0; parts.contains(Part.ATTENTIONS) && i < layers; i++) {
-      if (config.layers().get(i).heads() > 0) {
-        outputs.put("attentions." + i, Hooks.probabilities(config.layerName(i)));
+    for (Stack stack : Stack.values()) {
+      if (parts.contains(Part.HIDDEN_STATES)) {
+        outputs.putAll(states(config, stack));
+      }
+      if (parts.contains(Part.ATTENTIONS)) {
+        outputs.putAll(attentions(config, stack));
       }
     }
     return outputs;
   }
 
-  /** The hook of the states after some layers. */
-  private static String state(TransformerConfig config, int layers) {
-    if (layers == config.layers().size()) {
-      return config.family().lastState(config);
+  private static Map<String, String> states(TransformerConfig config, Stack stack) {
+    Map<String, String> states = new LinkedHashMap<>();
+    int layers = stack == Stack.CROSS ? 0 : config.count(stack);
+    for (int i = 0; layers > 0 && i <= layers; i++) {
+      states.put(output(stack, "hidden_states", i), state(config, stack, i));
     }
-    return layers == 0 ? Hooks.EMBEDDINGS : config.layerName(layers - 1);
+    return states;
+  }
+
+  private static Map<String, String> attentions(TransformerConfig config, Stack stack) {
+    Map<String, String> attentions = new LinkedHashMap<>();
+    for (int i = 0; i < config.count(stack); i++) {
+      int layer = config.first(stack) + i;
+      if (config.layers().get(layer).heads() > 0) {
+        attentions.put(
+            output(stack, "attentions", i), Hooks.probabilities(config.layerName(layer)));
+      }
+    }
+    return attentions;
+  }
+
+  /** Such as {@code attentions.0} or {@code cross_attentions.0}. */
+  private static String output(Stack stack, String what, int number) {
+    return stack.prefix().replace('.', '_') + what + "." + number;
+  }
+
+  /** The hook of the states after some layers of a stack. */
+  private static String state(TransformerConfig config, Stack stack, int layers) {
+    if (layers == config.count(stack)) {
+      return config.family().lastState(config, stack);
+    }
+    return layers == 0
+        ? Hooks.embeddings(stack)
+        : config.layerName(config.first(stack) + layers - 1);
   }
 }

@@ -1,5 +1,6 @@
 package org.bertology.api.model;
 
+import java.util.function.IntBinaryOperator;
 import org.bertology.api.graph.Dim;
 import org.bertology.api.graph.ElementType;
 import org.bertology.api.graph.GraphBuilder;
@@ -34,6 +35,18 @@ final class PreparedInputs implements EncoderInputs {
     Dim query = config.isAttentionPerQuery() ? key : Dim.ONE;
     Shape shape = Shape.of(batch, 1, query, key);
     return graph.input(ModelInputs.ATTENTION_BIAS, ElementType.FLOAT, shape);
+  }
+
+  @Override
+  public Value decoderBias() {
+    Dim target = ModelInputs.TARGET_TOKENS.dim(1);
+    Shape shape = Shape.of(ModelInputs.TARGET_TOKENS.dim(0), 1, target, target);
+    return graph.input(ModelInputs.DECODER_BIAS, ElementType.FLOAT, shape);
+  }
+
+  @Override
+  public Value pairs(String name, Dim tokens, IntBinaryOperator number) {
+    return graph.input(name, ElementType.INT, Shape.of(tokens, tokens));
   }
 
   @Override

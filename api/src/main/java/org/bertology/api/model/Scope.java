@@ -20,6 +20,11 @@ record Scope(
     return new Scope(model, prefix + name + ".", component, layer, roleStart);
   }
 
+  /** The same place in the model under other names. */
+  Scope called(String otherPrefix) {
+    return new Scope(model, otherPrefix, component, layer, roleStart);
+  }
+
   Scope of(Component other) {
     return new Scope(model, prefix, other, layer, roleStart);
   }
@@ -99,6 +104,16 @@ record Scope(
     Dim width = x.shape().last();
     double epsilon = model.config().layerNormEpsilon();
     return x.layerNorm(parameter("weight", width), parameter("bias", width), epsilon);
+  }
+
+  /**
+   * Division by the root of the mean square (Zhang and Sennrich, 2019) with {@code weight} as
+   * scale.
+   */
+  Value rmsNorm(Value x) {
+    double epsilon = model.config().layerNormEpsilon();
+    Value root = x.square().mean(-1).add(epsilon).sqrt();
+    return x.div(root).mul(parameter("weight", x.shape().last()));
   }
 
   /** Rows of the table {@code weight}. */

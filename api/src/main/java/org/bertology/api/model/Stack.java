@@ -19,6 +19,11 @@ public enum Stack {
     this.prefix = prefix;
   }
 
+  /** Whether its layers see the tokens of a target text, and not those of the only text. */
+  public boolean isOfTarget() {
+    return this == DECODER || this == CROSS;
+  }
+
   /** What the names of its layers begin with. */
   public String prefix() {
     return prefix;

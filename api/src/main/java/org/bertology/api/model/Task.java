@@ -15,6 +15,8 @@ public enum Task {
    * each is labelled with the one after it.
    */
   CAUSAL_LM,
+  /** The words of a target text; mean cross entropy over the labelled tokens of an example. */
+  SEQ2SEQ_LM,
   /**
    * Which tokens were replaced, one number per token; mean binary cross entropy over the labelled
    * tokens of an example.

@@ -66,9 +66,11 @@ record TaskHeads(ModelBuilder model) {
     Losses.tokenEntropy(logits).named(Hooks.ENTROPY);
   }
 
-  /** Logits of one number per token {@code [B, T, 1]}, as {@code [B, T]}, and their loss. */
+  /** Logits of one number per token {@code [B, T, 1]}, as {@code [B, T]}, their loss, entropy. */
   void replacedTokens(Value numbers) {
-    Losses.tokenBinaryCrossEntropy(numbers.squeeze(2).named(Hooks.LOGITS)).named(Hooks.LOSS);
+    Value logits = numbers.squeeze(2).named(Hooks.LOGITS);
+    Losses.tokenBinaryCrossEntropy(logits).named(Hooks.LOSS);
+    Losses.tokenBinaryEntropy(logits).named(Hooks.ENTROPY);
   }
 
   /** The linear map {@code classifier} to as many outputs as there are labels. */

@@ -2,6 +2,8 @@ package org.bertology.api.model;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -43,6 +45,11 @@ public record TransformerConfig(
     requirePositive("labels", labels);
     if (tokenTypes < 0) {
       throw new IllegalArgumentException("tokenTypes must be at least 0, got " + tokenTypes);
+    }
+    if (attention.isPerQuery() && layers.stream().anyMatch(l -> l.stack() != Stack.SINGLE)) {
+      throw new IllegalArgumentException(
+          "%s attention is for models of one stack; this one has an encoder, which sees all of the text, and a decoder"
+              .formatted(attention.text()));
     }
     if (attention.equals(AttentionPattern.SEQUENCE_TO_SEQUENCE) && tokenTypes < 2) {
       throw new IllegalArgumentException(
@@ -122,8 +129,35 @@ public record TransformerConfig(
    * @param left what each of them has
    */
   public TransformerConfig keeping(List<Integer> kept, List<LayerGeometry> left) {
+    if (left.equals(layers)) {
+      return this;
+    }
     Family changed = kept.size() == layers.size() ? family : family.keeping(kept);
-    return with(changed, left, attention, pooling);
+    return with(
+        heads(left).equals(heads(layers)) ? changed : changed.cut(), left, attention, pooling);
+  }
+
+  private static List<Integer> heads(List<LayerGeometry> layers) {
+    return layers.stream().map(LayerGeometry::heads).toList();
+  }
+
+  /** The same where no layers share their parameters. */
+  public TransformerConfig unshared() {
+    return withFamily(family.unshared());
+  }
+
+  /** The layers that use each set of parameters, ascending: lists of one unless layers share. */
+  public List<List<Integer>> sharing() {
+    return List.copyOf(
+        IntStream.range(0, layers.size())
+            .boxed()
+            .collect(Collectors.groupingBy(family::parameterSet, TreeMap::new, Collectors.toList()))
+            .values());
+  }
+
+  /** Whether several layers use the same parameters. */
+  public boolean sharesParameters() {
+    return sharing().size() < layers.size();
   }
 
   /** The same put together in another way. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.bertology.api.backend.CompiledGraph;
+import org.bertology.api.graph.Dim;
 import org.bertology.api.model.Mask;
 import org.bertology.api.model.ModelInputs;
 import org.bertology.api.rewrite.Split;
@@ -22,7 +23,8 @@ import org.bertology.core.run.EncodedExample;
  * little, several variants share one: their masks are rows of a larger batch.
  */
 final class SweepPart {
-  private static final String SEQUENCE = "sequence";
+  private static final String BATCH = "batch";
+  private static final Set<String> TOKENS = Set.of("sequence", "target");
 
   private final Model model;
   private final Readout readout;
@@ -40,7 +42,7 @@ final class SweepPart {
     this.perToken =
         split.handedOver().stream()
             .flatMap(name -> split.prefix().value(name).shape().dims().stream())
-            .anyMatch(dim -> dim.symbols().contains(SEQUENCE));
+            .anyMatch(dim -> dim.symbols().stream().anyMatch(TOKENS::contains));
   }
 
   /**
@@ -54,7 +56,7 @@ final class SweepPart {
       Set<Mask> kinds,
       int batchTokens,
       BatchOutcome outcome) {
-    int length = batch.stream().mapToInt(EncodedExample::length).max().orElseThrow();
+    int length = batch.stream().mapToInt(EncodedExample::allTokens).max().orElseThrow();
     int tokens = batch.size() * (perToken ? length : 1);
     int together = Math.max(1, batchTokens / tokens);
     List<Map.Entry<Integer, ModelMask>> variants = List.copyOf(group.variants().entrySet());
@@ -83,11 +85,18 @@ final class SweepPart {
       }
     }
     Map<String, Tensor> all = new HashMap<>(inputs.tensors());
-    split
-        .handedOver()
-        .forEach(name -> all.put(name, required(handedOver, name).repeated(masks.size())));
+    for (String name : split.handedOver()) {
+      Tensor value = required(handedOver, name);
+      all.put(name, isByExample(name) ? value.repeated(masks.size()) : value);
+    }
     all.keySet().retainAll(suffix.inputs().keySet());
     return all;
+  }
+
+  /** Positions, for one, are the same for all rows. */
+  private boolean isByExample(String name) {
+    List<Dim> dims = split.prefix().value(name).shape().dims();
+    return !dims.isEmpty() && dims.get(0).symbols().contains(BATCH);
   }
 
   private static Tensor required(Map<String, Tensor> tensors, String name) {

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,7 +51,8 @@ import org.bertology.core.run.RunSettings;
  * per hook, under the hook's name, in which axes of tokens are as long as the longest example and
  * zero behind each example's end. With them come {@code input_ids} and {@code attention_mask}
  * {@code [examples, longest]} and {@code lengths} {@code [examples]}, all I64: token t of example n
- * is there if {@code t < lengths[n]}. Floating types are those of the engine, F32 or F64.
+ * is there if {@code t < lengths[n]}. With target texts there are {@code target_ids} and {@code
+ * target_lengths} too. Floating types are those of the engine, F32 or F64.
  */
 public final class Activations {
   /** The array of token ids {@code [examples, longest]}, filled up with the padding id. */
@@ -61,6 +63,14 @@ public final class Activations {
 
   /** The array of examples' numbers of tokens {@code [examples]}. */
   public static final String LENGTHS = "lengths";
+
+  /**
+   * The array of the token ids of target texts {@code [examples, longest]}, where there are any.
+   */
+  public static final String TARGET_IDS = "target_ids";
+
+  /** The array of the numbers of tokens of target texts {@code [examples]}. */
+  public static final String TARGET_LENGTHS = "target_lengths";
 
   private final Model model;
   private final Optional<ModelMask> mask;
@@ -152,12 +162,12 @@ public final class Activations {
         settings,
         (batch, results) -> {
           for (int row = 0; row < batch.size(); row++) {
-            consumer.accept(batch.get(row), cut(results, row, batch.get(row).length()));
+            consumer.accept(batch.get(row), cut(results, row, Lengths.of(batch.get(row))));
           }
         });
   }
 
-  private Map<String, Tensor> cut(Map<String, Tensor> results, int row, int tokens) {
+  private Map<String, Tensor> cut(Map<String, Tensor> results, int row, Lengths tokens) {
     Map<String, Tensor> values = new LinkedHashMap<>();
     for (HookArray array : arrays) {
       values.put(array.name(), array.cut(result(results, array), row, tokens));
@@ -224,17 +234,25 @@ public final class Activations {
       throw new IllegalArgumentException("there are no examples to observe; the data is empty");
     }
     int examples = data.size();
-    int longest = longest(data);
+    Lengths longest = Lengths.longest(data);
     List<StackedArray> stacked = new ArrayList<>();
     for (HookArray array : arrays) {
       stacked.add(
           new StackedArray(
               array.name(), array.type(), withExamples(examples, array.shape(longest))));
     }
-    stacked.add(new StackedArray(INPUT_IDS, DType.I64, new long[] {examples, longest}));
-    stacked.add(new StackedArray(ATTENTION_MASK, DType.I64, new long[] {examples, longest}));
-    stacked.add(new StackedArray(LENGTHS, DType.I64, new long[] {examples}));
+    stacked.add(ints(INPUT_IDS, examples, longest.text()));
+    stacked.add(ints(ATTENTION_MASK, examples, longest.text()));
+    stacked.add(ints(LENGTHS, examples));
+    if (longest.target() > 0) {
+      stacked.add(ints(TARGET_IDS, examples, longest.target()));
+      stacked.add(ints(TARGET_LENGTHS, examples));
+    }
     return new StackedArrays(stacked);
+  }
+
+  private static StackedArray ints(String name, long... shape) {
+    return new StackedArray(name, DType.I64, shape);
   }
 
   private static long[] withExamples(int examples, long[] shape) {
@@ -244,12 +262,8 @@ public final class Activations {
     return all;
   }
 
-  private static int longest(EncodedData data) {
-    return data.examples().stream().mapToInt(EncodedExample::length).max().orElse(0);
-  }
-
   private void fill(EncodedData data, RunSettings settings, StackedArrays.Sink sink) {
-    int longest = longest(data);
+    Lengths longest = Lengths.longest(data);
     run(
         data,
         settings,
@@ -264,24 +278,37 @@ public final class Activations {
       EncodedExample example,
       Map<String, Tensor> results,
       int row,
-      int longest,
+      Lengths longest,
       StackedArrays.Sink sink) {
     int hooks = arrays.size();
     for (int i = 0; i < hooks; i++) {
       HookArray array = arrays.get(i);
-      ByteBuffer block = array.copy(result(results, array), row, example.length(), longest);
+      ByteBuffer block = array.copy(result(results, array), row, Lengths.of(example), longest);
       sink.put(i, example.index(), block);
     }
-    long[] ids = new long[longest];
-    long[] tokens = new long[longest];
-    for (int t = 0; t < longest; t++) {
-      boolean real = t < example.length();
-      ids[t] = real ? example.ids()[t] : model.checkpoint().config().paddingId();
-      tokens[t] = real ? 1 : 0;
+    int at = example.index();
+    int padding = model.checkpoint().config().paddingId();
+    int[] tokens = new int[example.length()];
+    Arrays.fill(tokens, 1);
+    sink.put(hooks, at, padded(example.ids(), longest.text(), padding));
+    sink.put(hooks + 1, at, padded(tokens, longest.text(), 0));
+    sink.put(hooks + 2, at, StackedArrays.block(example.length()));
+    if (longest.target() > 0) {
+      sink.put(hooks + 3, at, padded(targetIds(example), longest.target(), padding));
+      sink.put(hooks + 4, at, StackedArrays.block(example.targetLength()));
     }
-    sink.put(hooks, example.index(), StackedArrays.block(ids));
-    sink.put(hooks + 1, example.index(), StackedArrays.block(tokens));
-    sink.put(hooks + 2, example.index(), StackedArrays.block(example.length()));
+  }
+
+  private static int[] targetIds(EncodedExample example) {
+    return example.label().isPresent() && example.label().get() instanceof Label.Target target
+        ? target.ids().stream().mapToInt(Integer::intValue).toArray()
+        : new int[0];
+  }
+
+  private static ByteBuffer padded(int[] numbers, int length, int padding) {
+    long[] padded = new long[length];
+    Arrays.setAll(padded, i -> i < numbers.length ? numbers[i] : padding);
+    return StackedArrays.block(padded);
   }
 
   private void run(EncodedData data, RunSettings settings, BatchRun.Consumer consumer) {
@@ -328,6 +355,7 @@ public final class Activations {
       case REGRESSION, SENTENCE_EMBEDDING -> label instanceof Label.Score;
       case TOKEN_CLASSIFICATION, MASKED_LM, CAUSAL_LM, REPLACED_TOKEN_DETECTION ->
           label instanceof Label.PerToken;
+      case SEQ2SEQ_LM -> label instanceof Label.Target;
       case ENCODER -> false;
     };
   }

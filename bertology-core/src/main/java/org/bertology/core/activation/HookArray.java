@@ -2,7 +2,6 @@ package org.bertology.core.activation;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import org.bertology.api.graph.Dim;
 import org.bertology.api.graph.Shape;
 import org.bertology.api.tensor.DType;
 import org.bertology.api.tensor.Tensor;
@@ -15,16 +14,12 @@ import org.bertology.api.tensor.Tensor;
  */
 record HookArray(String name, DType type, Shape example) {
   /** The shape for one example of so many tokens. */
-  long[] shape(int tokens) {
-    return example.dims().stream().mapToLong(dim -> extent(dim, tokens)).toArray();
-  }
-
-  private static long extent(Dim dim, int tokens) {
-    return dim.isLiteral() ? dim.factor() : tokens;
+  long[] shape(Lengths tokens) {
+    return example.dims().stream().mapToLong(tokens::of).toArray();
   }
 
   /** One example without its padding. */
-  Tensor cut(Tensor batch, int row, int tokens) {
+  Tensor cut(Tensor batch, int row, Lengths tokens) {
     return Tensor.of(type, shape(tokens), copy(batch, row, tokens, tokens));
   }
 
@@ -35,7 +30,7 @@ record HookArray(String name, DType type, Shape example) {
    * @param tokens the example's own
    * @param padded tokens of the result
    */
-  ByteBuffer copy(Tensor batch, int row, int tokens, int padded) {
+  ByteBuffer copy(Tensor batch, int row, Lengths tokens, Lengths padded) {
     Tensor source = type == DType.F64 ? batch.toFloat64() : batch.toFloat32();
     long[] from = Arrays.copyOfRange(source.shape(), 1, source.rank());
     Copy copy = new Copy(source.bytes(), shape(tokens), from, shape(padded), type.bytes());

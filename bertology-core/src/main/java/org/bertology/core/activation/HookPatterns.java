@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.bertology.api.autodiff.Gradients;
 import org.bertology.api.graph.NearMisses;
+import org.bertology.api.model.Stack;
 
 /** Names of hooks as users write them, turned into names of hooks that a model has. */
 final class HookPatterns {
@@ -69,12 +70,23 @@ final class HookPatterns {
     for (String single : GROUPS.getOrDefault(pattern, List.of(pattern))) {
       Pattern regex = regex(single);
       // Gates are constants that only their gradient makes interesting.
+      boolean inAnyStack = GROUPS.containsKey(pattern);
       known.stream()
-          .filter(name -> regex.matcher(name).matches())
+          .filter(name -> regex.matcher(inAnyStack ? withoutStack(name) : name).matches())
           .filter(name -> single.endsWith(GATE) || !name.endsWith(GATE))
           .forEach(matches::add);
     }
     return matches;
+  }
+
+  /** A hook's name within its stack. */
+  private static String withoutStack(String name) {
+    for (Stack stack : Stack.values()) {
+      if (stack != Stack.SINGLE && name.startsWith(stack.prefix())) {
+        return name.substring(stack.prefix().length());
+      }
+    }
+    return name;
   }
 
   private static Pattern regex(String pattern) {

@@ -6,8 +6,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SplittableRandom;
+import org.bertology.api.model.Stack;
 import org.bertology.api.model.TransformerConfig;
 import org.bertology.api.tensor.Tensor;
+import org.bertology.core.data.Label;
 import org.bertology.core.model.Model;
 import org.bertology.core.model.ModelMask;
 import org.bertology.core.run.EncodedData;
@@ -17,8 +19,8 @@ import org.bertology.core.run.EncodedExample;
  * What one timed pass runs.
  *
  * @param batch examples in a batch
- * @param length tokens of each example; empty for the examples of a data set as they are, in its
- *     order, padded to the longest of their batch
+ * @param length tokens of each example, and of its target if it has one; empty for the examples of
+ *     a data set as they are, in its order, padded to the longest of their batch
  * @param examples of a pass
  */
 public record Workload(int batch, OptionalInt length, int examples) {
@@ -74,9 +76,7 @@ public record Workload(int batch, OptionalInt length, int examples) {
           "a pass takes %d examples, the data has %d; lower --examples"
               .formatted(examples, given.size()));
     }
-    return given.examples().subList(0, examples).stream()
-        .map(example -> unlabelled(example.index(), example.ids(), example.types()))
-        .toList();
+    return given.examples().subList(0, examples).stream().map(Workload::unlabelled).toList();
   }
 
   /** Which words stand there makes no difference to the time. */
@@ -86,12 +86,23 @@ public record Workload(int batch, OptionalInt length, int examples) {
     List<EncodedExample> rows = new ArrayList<>();
     for (int i = 0; i < examples; i++) {
       int[] ids = random.ints(tokens, 0, config.vocabularySize()).toArray();
-      rows.add(unlabelled(i, ids, new int[tokens]));
+      Optional<Label> target =
+          config.count(Stack.DECODER) > 0
+              ? Optional.of(
+                  new Label.Target(
+                      random.ints(tokens, 0, config.vocabularySize()).boxed().toList()))
+              : Optional.empty();
+      rows.add(new EncodedExample(i, ids, new int[tokens], target));
     }
     return rows;
   }
 
-  private static EncodedExample unlabelled(int index, int[] ids, int[] types) {
-    return new EncodedExample(index, ids, types, Optional.empty());
+  /** Target texts stay: a decoder reads them. */
+  private static EncodedExample unlabelled(EncodedExample example) {
+    return new EncodedExample(
+        example.index(),
+        example.ids(),
+        example.types(),
+        example.label().filter(Label.Target.class::isInstance));
   }
 }

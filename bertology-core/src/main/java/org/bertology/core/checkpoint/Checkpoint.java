@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.bertology.api.model.AttentionPattern;
 import org.bertology.api.model.Pooling;
 import org.bertology.api.model.Task;
+import org.bertology.api.model.TransformerConfig;
 import org.bertology.core.ContentException;
 import org.bertology.core.checkpoint.mapping.CheckpointMapping;
 import org.bertology.core.checkpoint.onnx.OnnxCheckpoint;
@@ -125,6 +126,14 @@ public record Checkpoint(
   /** The same encoder for sentence embedding. */
   public Checkpoint withPooling(Pooling pooling) {
     return with(config.withPooling(pooling), weights);
+  }
+
+  /** The same model with parameters of its own for each layer, where layers share theirs. */
+  public Checkpoint unshared() {
+    TransformerConfig own = config.transformer().unshared();
+    return own.equals(config.transformer())
+        ? this
+        : with(config.with(own), new UnsharedWeights(weights, config.transformer(), task()));
   }
 
   /**

@@ -117,8 +117,12 @@ public record ModelConfig(
   }
 
   private LayerGeometry whole(LayerGeometry layer) {
-    int neurons = layer.stack() == Stack.CROSS ? 0 : intermediateSize;
-    return layer.with(attentionHeads, neurons);
+    return layer.with(attentionHeads, wholeNeurons(layer));
+  }
+
+  /** How many neurons a layer had before pruning. */
+  int wholeNeurons(LayerGeometry layer) {
+    return layer.stack() == Stack.CROSS ? 0 : intermediateSize;
   }
 
   /**
@@ -185,7 +189,8 @@ public record ModelConfig(
     return transformer.pooling().isPresent() ? this : withPooling(pooling);
   }
 
-  private ModelConfig with(TransformerConfig changed) {
+  /** The same where something else determines the graph. */
+  public ModelConfig with(TransformerConfig changed) {
     return new ModelConfig(
         format,
         architectures,

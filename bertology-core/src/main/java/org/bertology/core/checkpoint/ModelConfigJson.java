@@ -33,6 +33,7 @@ final class ModelConfigJson {
   static String text(JsonObject source, ModelConfig config, Optional<StoredType> type) {
     ModelConfigJson file = new ModelConfigJson(source.deepCopy(), config);
     file.putSizes();
+    config.format().addSettings(config.transformer().family(), file.json);
     file.putPrunedHeads();
     file.putOurs();
     type.ifPresent(file::putType);
@@ -46,7 +47,10 @@ final class ModelConfigJson {
   }
 
   private void putSizes() {
-    json.addProperty(config.format().keys().layers(), config.layers().size());
+    config
+        .format()
+        .layerKeys()
+        .forEach((stack, key) -> json.addProperty(key, config.transformer().count(stack)));
     putIntermediateSize(config.format().keys());
   }
 
@@ -60,18 +64,19 @@ final class ModelConfigJson {
     }
   }
 
+  /** By set of parameters, as the library reads it. */
   private void putPrunedHeads() {
-    JsonObject byLayer = new JsonObject();
+    JsonObject bySet = new JsonObject();
     config
         .prunedHeads()
         .forEach(
             (layer, heads) -> {
               JsonArray indices = new JsonArray();
               heads.forEach(indices::add);
-              byLayer.add(layer.toString(), indices);
+              bySet.add("" + config.transformer().family().parameterSet(layer), indices);
             });
-    if (byLayer.size() > 0 || json.has("pruned_heads")) {
-      json.add("pruned_heads", byLayer);
+    if (bySet.size() > 0 || json.has("pruned_heads")) {
+      json.add("pruned_heads", bySet);
     }
   }
 
@@ -82,6 +87,7 @@ final class ModelConfigJson {
       ours.add(LAYERS, layers());
     }
     ours.remove(ATTENTION);
+    config.format().settings(config.transformer().family()).forEach(ours::addProperty);
     AttentionPattern attention = config.transformer().attention();
     if (!attention.equals(config.format().attention())) {
       ours.addProperty(ATTENTION, attention.text());
@@ -102,7 +108,7 @@ final class ModelConfigJson {
       needed |=
           geometry.heads() == 0
               || config.heads(layer).isEmpty()
-              || geometry.intermediateSize() != config.intermediateSize();
+              || geometry.intermediateSize() != config.wholeNeurons(geometry);
     }
     return needed;
   }

@@ -38,6 +38,7 @@ final class ModelConfigReader {
   private final int hiddenSize;
   private final Map<Stack, Integer> stacks;
   private final int layerCount;
+  private final Family family;
   private final int attentionHeads;
   private final int headSize;
   private final int intermediateSize;
@@ -49,6 +50,7 @@ final class ModelConfigReader {
     this.hiddenSize = json.integer(keys.hiddenSize(), 1, ANY);
     this.stacks = format.stacks(json);
     this.layerCount = stacks.values().stream().mapToInt(Integer::intValue).sum();
+    this.family = format.family(json);
     this.attentionHeads = json.integer(keys.heads(), 1, ANY);
     this.headSize = headSize();
     this.intermediateSize = intermediateSize();
@@ -67,13 +69,14 @@ final class ModelConfigReader {
   ModelConfig read() {
     Map<Integer, List<Integer>> prunedHeads = prunedHeads();
     List<LayerGeometry> layers = layers(prunedHeads);
+    requireEqualSharers(layers);
     List<Integer> originalLayers = originalLayers();
     List<String> labels = labels();
     int vocabularySize = json.integer("vocab_size", 1, ANY);
     AttentionPattern attention = attention();
     TransformerConfig usual =
         new TransformerConfig(
-            family(originalLayers),
+            originalLayers.isEmpty() ? family : family.keeping(originalLayers),
             vocabularySize,
             hiddenSize,
             layers,
@@ -96,11 +99,6 @@ final class ModelConfigReader {
         json.integer("pad_token_id", 0, vocabularySize - 1, keys.usualPaddingId()),
         prunedHeads,
         originalLayers);
-  }
-
-  private Family family(List<Integer> originalLayers) {
-    Family family = format.family(json);
-    return originalLayers.isEmpty() ? family : family.keeping(originalLayers);
   }
 
   private int headSize() {
@@ -221,22 +219,36 @@ final class ModelConfigReader {
   private Map<Integer, List<Integer>> prunedHeads() {
     Map<Integer, List<Integer>> pruned = new TreeMap<>();
     if (json.has("pruned_heads")) {
-      JsonFields byLayer = json.fields("pruned_heads");
-      for (String key : byLayer.keys()) {
-        int layer = index(key, layerCount).orElseThrow(() -> wrongLayer(key));
-        List<Integer> heads = heads(byLayer, key);
+      JsonFields bySet = json.fields("pruned_heads");
+      int sets = family.parameterSet(layerCount - 1) + 1;
+      for (String key : bySet.keys()) {
+        int set = index(key, sets).orElseThrow(() -> wrongLayer(key, sets));
+        List<Integer> heads = heads(bySet, key);
         if (!heads.isEmpty()) {
-          pruned.put(layer, heads);
+          IntStream.range(0, layerCount)
+              .filter(layer -> family.parameterSet(layer) == set)
+              .forEach(layer -> pruned.put(layer, heads));
         }
       }
     }
     return pruned;
   }
 
-  private ContentException wrongLayer(String key) {
+  private ContentException wrongLayer(String key, int layers) {
     return new ContentException(
         "%s: 'pruned_heads' names the layer '%s'; expected %s"
-            .formatted(json.source(), key, JsonFields.range(0, layerCount - 1)));
+            .formatted(json.source(), key, JsonFields.range(0, layers - 1)));
+  }
+
+  private void requireEqualSharers(List<LayerGeometry> layers) {
+    for (int layer = 1; layer < layers.size(); layer++) {
+      boolean sharers = family.parameterSet(layer) == family.parameterSet(layer - 1);
+      if (sharers && !layers.get(layer).equals(layers.get(layer - 1))) {
+        throw new ContentException(
+            "%s: layers %d and %d share their parameters, but 'bertology' states other heads or neurons for the second"
+                .formatted(json.source(), layer - 1, layer));
+      }
+    }
   }
 
   private List<Integer> heads(JsonFields byLayer, String layer) {

@@ -20,7 +20,7 @@ public record Difference(String name, double absolute, double largest, Optional<
   /** The name of scores' differences. */
   public static final String IMPORTANCE = "importance";
 
-  private static final Pattern LAYER = Pattern.compile("layer\\.(\\d+)\\..*");
+  private static final Pattern LAYER = Pattern.compile("(?:\\w+\\.)?layer\\.(\\d+)\\..*");
 
   /**
    * The difference at a hook or of a gradient.

@@ -25,7 +25,7 @@ public enum ValueKind {
   /** The derivatives by the heads' masks at each token, s {@code [N, H, T, 1]}. */
   GATE_GRADIENTS(
       "gate gradients",
-      "layer.*.attention.gate.gradient",
+      "**layer.*.attention.gate.gradient",
       "layer\\.\\d+\\.attention\\.gate\\.gradient",
       true);
 
@@ -37,7 +37,7 @@ public enum ValueKind {
   ValueKind(String title, String group, String names, boolean byHead) {
     this.title = title;
     this.group = group;
-    this.names = Pattern.compile(names);
+    this.names = Pattern.compile("(?:encoder\\.|decoder\\.|cross\\.)?(?:%s)".formatted(names));
     this.byHead = byHead;
   }
 

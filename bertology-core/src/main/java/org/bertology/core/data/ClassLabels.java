@@ -166,9 +166,14 @@ public final class ClassLabels implements Labels {
     return matching;
   }
 
-  /** One line for the user on how the labels were matched. */
+  @Override
   public String explanation() {
     return explanation;
+  }
+
+  @Override
+  public List<String> outputNames() {
+    return names;
   }
 
   @Override

@@ -10,11 +10,12 @@ import java.util.Optional;
  * <p>Without names the usual ones are looked for: {@code sentence1} and {@code sentence2}, {@code
  * premise} and {@code hypothesis}, {@code question} and {@code sentence}, {@code sentence}, {@code
  * text} and so on, and {@code label}. Columns of a file without a header are called {@code 1},
- * {@code 2}, ….
+ * {@code 2}, …. Where labels are target texts, the usual names are {@code source} and {@code
+ * target}, {@code text} and {@code summary} and so on.
  *
  * @param text the column of the text; the usual ones if absent
  * @param pair the column of the second text; if absent, the usual partner of a usual text column
- * @param label the column of the label; the usual ones if absent
+ * @param label the column of the label or target text; the usual ones if absent
  * @param header whether the first line names the columns; JSON Lines name them in every line
  */
 public record Columns(

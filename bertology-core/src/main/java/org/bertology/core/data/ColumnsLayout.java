@@ -5,8 +5,12 @@ import static org.bertology.core.data.Layout.Selection.ABSENT;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Columns that the user names, or the usual ones. */
-record ColumnsLayout(Columns wanted) implements Layout {
+/**
+ * Columns that the user names, or the usual ones.
+ *
+ * @param targets whether labels are target texts
+ */
+record ColumnsLayout(Columns wanted, boolean targets) implements Layout {
   /** Texts and their partners as public data sets call them; pairs first. */
   private static final List<List<String>> USUAL_TEXTS =
       List.of(
@@ -21,6 +25,20 @@ record ColumnsLayout(Columns wanted) implements Layout {
           List.of("sentence1"),
           List.of("question"),
           List.of("premise"));
+
+  /** Texts and what is to be made of them, as public data sets call them. */
+  private static final List<List<String>> USUAL_TARGETS =
+      List.of(
+          List.of("source", "target"),
+          List.of("text", "summary"),
+          List.of("document", "summary"),
+          List.of("dialogue", "summary"),
+          List.of("article", "highlights"),
+          List.of("article", "summary"),
+          List.of("question", "answer"),
+          List.of("input", "output"),
+          List.of("input", "target"),
+          List.of("text", "target"));
 
   private static final List<String> USUAL_LABELS =
       List.of("label", "labels", "gold_label", "score");
@@ -42,6 +60,36 @@ record ColumnsLayout(Columns wanted) implements Layout {
 
   @Override
   public Selection select(DataFile file, List<String> columns) {
+    return targets ? withTarget(file, columns) : withLabel(file, columns);
+  }
+
+  private Selection withTarget(DataFile file, List<String> columns) {
+    int text = wanted.text().map(name -> named(file, columns, name)).orElse(ABSENT);
+    int pair = wanted.pair().map(name -> named(file, columns, name)).orElse(ABSENT);
+    int target = wanted.label().map(name -> named(file, columns, name)).orElse(ABSENT);
+    if (text != ABSENT && target != ABSENT) {
+      return new Selection(text, pair, target, ABSENT);
+    }
+    List<Integer> usual =
+        USUAL_TARGETS.stream()
+            .map(
+                names ->
+                    List.of(
+                        text == ABSENT ? columns.indexOf(names.get(0)) : text,
+                        target == ABSENT ? columns.indexOf(names.get(1)) : target))
+            .filter(found -> !found.contains(ABSENT) && !found.get(0).equals(found.get(1)))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    file.wrongUse(
+                        "has none of the usual columns of texts and their targets (source and"
+                            + " target, text and summary, question and answer, ...); its columns: "
+                            + DataFile.listed(columns)
+                            + "; name the text column and the target column"));
+    return new Selection(usual.get(0), pair, usual.get(1), ABSENT);
+  }
+
+  private Selection withLabel(DataFile file, List<String> columns) {
     int label =
         wanted
             .label()

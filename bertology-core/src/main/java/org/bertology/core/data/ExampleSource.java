@@ -92,7 +92,7 @@ public final class ExampleSource {
             (lines, use) -> WordReader.open(file, lines, columns, labels, use),
             Long.MAX_VALUE,
             LabelUse.WHERE_THERE)
-        : table(file, new ColumnsLayout(columns), labels);
+        : table(file, new ColumnsLayout(columns, labels instanceof TargetLabels), labels);
   }
 
   /** The same in the format that the file's name tells. */

@@ -22,6 +22,25 @@ public sealed interface Label {
     }
   }
 
+  /** The target text of a sequence-to-sequence model, before it is cut into tokens. */
+  record TargetText(String text) implements Label {
+    public TargetText {
+      if (text.isEmpty()) {
+        throw new IllegalArgumentException("a target text must not be empty");
+      }
+    }
+  }
+
+  /** The words of the target text of a sequence-to-sequence model, as token ids. */
+  record Target(List<Integer> ids) implements Label {
+    public Target {
+      ids = List.copyOf(ids);
+      if (ids.isEmpty()) {
+        throw new IllegalArgumentException("a target needs one token at least");
+      }
+    }
+  }
+
   /**
    * The index of the right class of every word of a text, before it is cut into tokens; {@link
    * org.bertology.api.model.ModelInputs#IGNORED} at words without one.

@@ -46,6 +46,16 @@ public record ScoreLabels() implements Labels {
   }
 
   @Override
+  public String explanation() {
+    return "labels are numbers";
+  }
+
+  @Override
+  public List<String> outputNames() {
+    return List.of("score");
+  }
+
+  @Override
   public int outputs() {
     return 1;
   }

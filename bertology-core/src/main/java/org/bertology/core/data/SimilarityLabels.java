@@ -1,5 +1,6 @@
 package org.bertology.core.data;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -27,6 +28,18 @@ public record SimilarityLabels(double scale) implements Labels {
   public String expected() {
     return "a similarity from -%s to %s; if scores have another scale, give the largest (--score-scale)"
         .formatted(text(), text());
+  }
+
+  @Override
+  public String explanation() {
+    return scale == 1
+        ? "labels are similarities"
+        : "labels are similarities, divided by %s".formatted(text());
+  }
+
+  @Override
+  public List<String> outputNames() {
+    return List.of("score");
   }
 
   private String text() {

@@ -28,7 +28,7 @@ public sealed interface Readout permits ClassReadout, NumberReadout, TokenReadou
       case SENTENCE_EMBEDDING -> new NumberReadout(List.of(Metric.SPEARMAN, Metric.PEARSON), false);
       case TOKEN_CLASSIFICATION -> TokenReadout.ofClasses(model.labels());
       case REPLACED_TOKEN_DETECTION -> TokenReadout.ofOneNumber(model.labels());
-      case MASKED_LM, CAUSAL_LM -> new LossReadout();
+      case MASKED_LM, CAUSAL_LM, SEQ2SEQ_LM -> new LossReadout();
       case ENCODER ->
           throw new IllegalArgumentException(
               "this needs a model with a task, and so a loss; '%s' is an encoder without one"

@@ -82,6 +82,9 @@ final class ExportCheck {
   private ModelInputs inputs(List<EncodedExample> batch, ModelMask mask) {
     ModelInputs inputs = model.inputs(batch);
     inputs.with(PlainModel.ATTENTION_MASK, inputs.attentionMask());
+    if (inputs.targetLength() > 0) {
+      inputs.with(PlainModel.DECODER_ATTENTION_MASK, inputs.decoderAttentionMask());
+    }
     if (masked) {
       mask.addTo(inputs, Set.of(Mask.HEADS));
       inputs.with(PlainModel.HEAD_MASK, mask.toTensor(Mask.HEADS));

@@ -193,7 +193,7 @@ public final class ModelExport {
           case SEQUENCE_CLASSIFICATION, TOKEN_CLASSIFICATION, REPLACED_TOKEN_DETECTION ->
               "; labels: " + String.join(", ", whole.labels());
           case SENTENCE_EMBEDDING -> "; pooling: " + whole.config().pooling().orElseThrow().text();
-          case REGRESSION, MASKED_LM, CAUSAL_LM, ENCODER -> "";
+          case REGRESSION, MASKED_LM, CAUSAL_LM, SEQ2SEQ_LM, ENCODER -> "";
         };
     return "%s, %s%s".formatted(whole.config().family().title(), task, labels);
   }

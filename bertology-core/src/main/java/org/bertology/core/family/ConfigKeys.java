@@ -79,6 +79,24 @@ public record ConfigKeys(
         true);
   }
 
+  /** The same with another nonlinearity by default. */
+  public ConfigKeys withActivation(String usual) {
+    return new ConfigKeys(
+        hiddenSize,
+        layers,
+        heads,
+        headSize,
+        intermediateSize,
+        intermediateIsOptional,
+        positions,
+        epsilon,
+        usualEpsilon,
+        activation,
+        usual,
+        usualPaddingId,
+        usuallyTied);
+  }
+
   /** The same with another padding by default. */
   public ConfigKeys withPaddingId(int usual) {
     return new ConfigKeys(

@@ -15,8 +15,10 @@ public final class Families {
           new DistilBertFormat(),
           new ElectraFormat(),
           new NezhaFormat(),
+          new AlbertFormat(),
           new GptFormat(),
-          new Gpt2Format());
+          new Gpt2Format(),
+          new T5Format());
 
   private Families() {}
 

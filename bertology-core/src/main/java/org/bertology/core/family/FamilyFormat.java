@@ -1,5 +1,6 @@
 package org.bertology.core.family;
 
+import com.google.gson.JsonObject;
 import java.util.Map;
 import org.bertology.api.model.Activation;
 import org.bertology.api.model.AttentionPattern;
@@ -24,6 +25,9 @@ public interface FamilyFormat {
    */
   Family family(JsonFields config);
 
+  /** Puts into a configuration what pruning changed of the settings that only this family has. */
+  default void addSettings(Family family, JsonObject config) {}
+
   /**
    * The task of each class that saves such models; {@link Task#SEQUENCE_CLASSIFICATION} also where
    * it may turn out to be regression.
@@ -32,6 +36,16 @@ public interface FamilyFormat {
 
   /** The spellings of parameter names. */
   ParameterNames names();
+
+  /** The keys of the configuration that count the layers of each stack. */
+  default Map<Stack, String> layerKeys() {
+    return Map.of(Stack.SINGLE, keys().layers());
+  }
+
+  /** What {@link #family} reads under our own key {@code bertology}. */
+  default Map<String, String> settings(Family family) {
+    return Map.of();
+  }
 
   /** How many layers each stack has, in the order of {@link Stack}. */
   default Map<Stack, Integer> stacks(JsonFields config) {

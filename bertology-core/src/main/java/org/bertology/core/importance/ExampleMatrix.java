@@ -63,18 +63,26 @@ final class ExampleMatrix {
     return rows[example];
   }
 
-  /** The sum over examples divided by a number. */
-  LayerScores sumOver(double divisor) {
-    double[] sums = new double[units()];
-    for (float[] row : rows) {
-      for (int unit = 0; unit < sums.length; unit++) {
-        sums[unit] += row[unit];
+  /** The sum over examples divided by a number for each layer. */
+  LayerScores sumOver(double[] divisors) {
+    double[][] sums = new double[widths.length][];
+    int start = 0;
+    for (int layer = 0; layer < widths.length; layer++) {
+      sums[layer] = new double[widths[layer]];
+      for (int i = 0; i < widths[layer]; i++) {
+        sums[layer][i] = sum(start + i) / divisors[layer];
       }
+      start += widths[layer];
     }
-    for (int unit = 0; unit < sums.length; unit++) {
-      sums[unit] /= divisor;
+    return LayerScores.of(sums);
+  }
+
+  private double sum(int unit) {
+    double sum = 0;
+    for (float[] row : rows) {
+      sum += row[unit];
     }
-    return LayerScores.of(sums, widths);
+    return sum;
   }
 
   /** float32 {@code [examples, units]}. */

@@ -3,6 +3,7 @@ package org.bertology.core.importance;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.bertology.api.model.Stack;
 import org.bertology.api.tensor.Tensor;
 import org.bertology.core.run.EncodedExample;
 
@@ -10,24 +11,30 @@ import org.bertology.core.run.EncodedExample;
 final class ExampleScores {
   private final ExampleMatrix signed;
   private final ExampleMatrix magnitude;
-  private final int[] tokens;
+  private final int[] widths;
+  private final TokenCounts tokens;
 
-  ExampleScores(int examples, int[] widths) {
+  /**
+   * No scores yet.
+   *
+   * @param widths units per layer
+   * @param stacks what each layer is part of
+   */
+  ExampleScores(int examples, int[] widths, List<Stack> stacks) {
+    this.widths = widths.clone();
     this.signed = new ExampleMatrix(examples, widths, ImportanceGraph::signed);
     this.magnitude = new ExampleMatrix(examples, widths, ImportanceGraph::magnitude);
-    this.tokens = new int[examples];
+    this.tokens = new TokenCounts(examples, stacks);
   }
 
   void add(List<EncodedExample> batch, Map<String, Tensor> results) {
     signed.add(batch, results);
     magnitude.add(batch, results);
-    for (EncodedExample example : batch) {
-      tokens[example.index()] = example.length();
-    }
+    tokens.add(batch);
   }
 
   int examples() {
-    return tokens.length;
+    return tokens.examples();
   }
 
   /** {@code Σ_i s}. */
@@ -35,8 +42,8 @@ final class ExampleScores {
     return signed;
   }
 
-  long tokens() {
-    return Arrays.stream(tokens).asLongStream().sum();
+  TokenCounts tokens() {
+    return tokens;
   }
 
   /** The criterion's score of every unit, with each example counted as often as said. */
@@ -44,17 +51,16 @@ final class ExampleScores {
     int units = signed.units();
     double[] sums = new double[units];
     long drawn = 0;
-    long drawnTokens = 0;
     for (int n = 0; n < counts.length; n++) {
       if (counts[n] > 0) {
         addExample(criterion, n, counts[n], sums);
         drawn += counts[n];
-        drawnTokens += (long) counts[n] * tokens[n];
       }
     }
+    double[] drawnTokens = perUnit(tokens.byLayer(counts));
     for (int unit = 0; unit < units; unit++) {
       boolean byTokens = criterion == Criterion.TOKEN_GRADIENT && unit < units - oneTokenUnits;
-      sums[unit] /= byTokens ? drawnTokens : drawn;
+      sums[unit] /= byTokens ? drawnTokens[unit] : drawn;
     }
     return sums;
   }
@@ -102,10 +108,21 @@ final class ExampleScores {
         sums[unit] += Math.abs(gradient[unit]);
       }
     }
-    long total = tokens();
+    double[] total = perUnit(tokens.byLayer());
     for (int unit = 0; unit < units; unit++) {
-      sums[unit] /= total;
+      sums[unit] /= total[unit];
     }
     return sums;
+  }
+
+  /** Each layer's number for all of its units. */
+  private double[] perUnit(double[] byLayer) {
+    double[] units = new double[signed.units()];
+    int start = 0;
+    for (int layer = 0; layer < widths.length; layer++) {
+      Arrays.fill(units, start, start + widths[layer], byLayer[layer]);
+      start += widths[layer];
+    }
+    return units;
   }
 }

@@ -77,9 +77,9 @@ public final class Importance {
     return scores.examples();
   }
 
-  /** Tokens of all examples, padding not counted. */
+  /** Tokens of all examples, padding and target texts not counted. */
   public long tokens() {
-    return scores.tokens();
+    return scores.tokens().ofTexts();
   }
 
   /** The scores by a criterion, not normalised. */
@@ -131,12 +131,12 @@ public final class Importance {
 
   /** The mean entropy of each head's attention rows over tokens, in nats; if it was asked for. */
   public Optional<LayerScores> entropy() {
-    return attention.map(sums -> sums.entropy().sumOver(tokens()));
+    return attention.map(sums -> sums.entropy().sumOver(scores.tokens().byLayer()));
   }
 
   /** The mean of the largest probability of each attention row; if it was asked for. */
   public Optional<LayerScores> confidence() {
-    return attention.map(sums -> sums.confidence().sumOver(tokens()));
+    return attention.map(sums -> sums.confidence().sumOver(scores.tokens().byLayer()));
   }
 
   /** {@code Σ_i s} of every example, float32 {@code [examples, units]}, layer after layer. */

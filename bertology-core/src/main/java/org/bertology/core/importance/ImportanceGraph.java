@@ -105,20 +105,22 @@ final class ImportanceGraph {
         Value p = forward.value(Hooks.probabilities(config.layerName(layer))); // [B, H, T, T]
         Value least = p.graph().scalar(LEAST_PROBABILITY);
         Value entropies = p.mul(p.maximum(least).log()).sum(3).neg();
-        attention.put(entropy(layer), overQueries(entropies));
-        attention.put(confidence(layer), overQueries(p.max(3)));
+        attention.put(entropy(layer), overQueries(layer, entropies));
+        attention.put(confidence(layer), overQueries(layer, p.max(3)));
       }
     }
     return attention;
   }
 
   /** {@code [B, H, T, 1]} summed over tokens that are not padding. */
-  private static Value overQueries(Value rows) {
+  private Value overQueries(int layer, Value rows) {
     GraphBuilder graph = rows.graph();
     Shape tokens = Shape.of(rows.dim(0), rows.dim(2));
+    boolean ofTarget = config.layers().get(layer).stack().isOfTarget();
+    String name = ofTarget ? ModelInputs.DECODER_TOKEN_MASK : ModelInputs.TOKEN_MASK;
     Value mask =
         graph
-            .input(ModelInputs.TOKEN_MASK, ElementType.FLOAT, tokens)
+            .input(name, ElementType.FLOAT, tokens)
             .reshape(Shape.of(rows.dim(0), 1, rows.dim(2), 1));
     return rows.mul(mask).sum(2).squeeze(3).squeeze(2);
   }

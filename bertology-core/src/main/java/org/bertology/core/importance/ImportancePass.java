@@ -7,8 +7,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.bertology.api.backend.CompiledGraph;
 import org.bertology.api.graph.Graph;
+import org.bertology.api.model.LayerGeometry;
 import org.bertology.api.model.Mask;
 import org.bertology.api.model.ModelInputs;
+import org.bertology.api.model.Stack;
 import org.bertology.core.evaluate.Predictions;
 import org.bertology.core.evaluate.Readout;
 import org.bertology.core.model.Model;
@@ -117,7 +119,8 @@ public final class ImportancePass implements AutoCloseable {
   public Importance run(EncodedData data, ModelMask mask) {
     requireLabels(data);
     requireKinds(mask);
-    ExampleScores scores = new ExampleScores(data.size(), widths);
+    List<Stack> stacks = model.config().layers().stream().map(LayerGeometry::stack).toList();
+    ExampleScores scores = new ExampleScores(data.size(), widths, stacks);
     Predictions predictions = new Predictions(readout, data);
     AttentionSums attention = AttentionSums.of(data.size(), attentionHeads);
     new BatchRun(graph, batch -> inputs(batch, mask), options.run())

@@ -21,6 +21,11 @@ public enum Objective {
     return hook;
   }
 
+  /** What follows the name of a criterion in a title: nothing for the loss. */
+  public String inTitle() {
+    return this == LOSS ? "" : " of the " + key();
+  }
+
   /** The name in commands and results. */
   public String key() {
     return name().toLowerCase(Locale.ROOT);

@@ -7,11 +7,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.bertology.api.model.Mask;
+import org.bertology.api.model.Stack;
 import org.bertology.api.model.TransformerConfig;
 import org.bertology.api.tensor.Tensor;
 import org.bertology.core.ContentException;
@@ -20,22 +22,26 @@ import org.bertology.core.checkpoint.Npy;
 /**
  * Masks as users write them: a {@code .npy} file {@code [layers, widest layer]}, or what to take
  * away, counted from 1. Heads and neurons are {@code layer:head,head layer:head} as in the code of
- * Michel et al.; layers are {@code 2,5}.
+ * Michel et al.; layers are {@code 2,5}. In a model of several stacks a layer is named with its
+ * own: {@code encoder.2:1,3 cross.1:4}.
  */
 public final class MaskText {
-  private static final Pattern LAYER = Pattern.compile("(\\d+):(\\d+(?:,\\d+)*)");
-  private static final Pattern NUMBERS = Pattern.compile("\\d+(?:,\\d+)*");
+  private static final String TITLE = "((?:[a-z]+\\.)?)(\\d+)";
+  private static final Pattern UNITS = Pattern.compile(TITLE + ":(\\d+(?:,\\d+)*)");
+  private static final Pattern LAYER = Pattern.compile(TITLE);
 
   private final Mask kind;
   private final String unit;
   private final String text;
   private final ModelMask ones;
+  private final LayerTitles titles;
 
   private MaskText(Mask kind, String text, TransformerConfig config) {
     this.kind = kind;
     this.unit = kind.name().toLowerCase(Locale.ROOT).replaceFirst("s$", "");
     this.text = text;
     this.ones = ModelMask.ones(config);
+    this.titles = LayerTitles.of(config.layers());
   }
 
   /**
@@ -58,12 +64,14 @@ public final class MaskText {
           .computeIfAbsent(unit.layer(), layer -> new ArrayList<>())
           .add(String.valueOf(unit.index() + 1));
     }
+    LayerTitles titles = LayerTitles.of(mask.config().layers());
     return kind == Mask.LAYERS
-        ? byLayer.keySet().stream()
-            .map(layer -> String.valueOf(layer + 1))
-            .collect(Collectors.joining(","))
+        ? byLayer.keySet().stream().map(titles::of).collect(Collectors.joining(","))
         : byLayer.entrySet().stream()
-            .map(layer -> "%d:%s".formatted(layer.getKey() + 1, String.join(",", layer.getValue())))
+            .map(
+                layer ->
+                    "%s:%s"
+                        .formatted(titles.of(layer.getKey()), String.join(",", layer.getValue())))
             .collect(Collectors.joining(" "));
   }
 
@@ -71,7 +79,7 @@ public final class MaskText {
     if (!Files.isRegularFile(file)) {
       throw new IllegalArgumentException(
           "%s mask '%s' does not exist; expected a .npy file, or %ss such as %s"
-              .formatted(unit, file, unit, kind == Mask.LAYERS ? "2,5" : "1:2,3"));
+              .formatted(unit, file, unit, example()));
     }
     Tensor tensor = Npy.read(file);
     long[] expected = ones.toTensor(kind).shape();
@@ -95,8 +103,8 @@ public final class MaskText {
     for (int i = 0; i < factors.length; i++) {
       if (!Float.isFinite(factors[i])) {
         throw new ContentException(
-            "%s mask '%s' holds %s at layer %d, %s %d; expected finite numbers"
-                .formatted(unit, file, factors[i], layer + 1, unit, i + 1));
+            "%s mask '%s' holds %s at layer %s, %s %d; expected finite numbers"
+                .formatted(unit, file, factors[i], titles.of(layer), unit, i + 1));
       }
     }
   }
@@ -109,37 +117,71 @@ public final class MaskText {
     return ones.without(units);
   }
 
+  private String example() {
+    String first = titles.haveStacks() ? "encoder." : "";
+    return kind == Mask.LAYERS ? first + "2," + first + "5" : first + "1:2,3";
+  }
+
   private List<Unit> layers(String part) {
-    if (!NUMBERS.matcher(part).matches()) {
-      throw new IllegalArgumentException(
-          "layer mask '%s': '%s' is not of the form layer,layer (counted from 1)"
-              .formatted(text, part));
-    }
-    int count = ones.config().layers().size();
-    return Arrays.stream(part.split(","))
-        .map(number -> Unit.layer(check("layer", number, count)))
+    return Arrays.stream(part.split(",", -1))
+        .map(title -> Unit.layer(layer(part, LAYER.matcher(title))))
         .toList();
   }
 
   private List<Unit> ofLayer(String part) {
-    Matcher matcher = LAYER.matcher(part);
-    if (!matcher.matches()) {
-      throw new IllegalArgumentException(
-          "%s mask '%s': '%s' is not of the form layer:%s,%s (counted from 1)"
-              .formatted(unit, text, part, unit, unit));
-    }
-    int layer = check("layer", matcher.group(1), ones.config().layers().size());
+    Matcher matcher = UNITS.matcher(part);
+    int layer = layer(part, matcher);
     int width = kind.width(ones.config().layers().get(layer));
-    return Arrays.stream(matcher.group(2).split(","))
-        .map(number -> new Unit(kind, layer, check(unit, number, width)))
+    return Arrays.stream(matcher.group(3).split(","))
+        .map(number -> new Unit(kind, layer, check(unit, "", number, width)))
         .toList();
   }
 
-  private int check(String what, String number, int count) {
+  /** The layer that the first two groups name. */
+  private int layer(String part, Matcher matcher) {
+    List<Stack> stacks = stacks();
+    Optional<Stack> stack =
+        matcher.matches()
+            ? stacks.stream().filter(s -> s.prefix().equals(matcher.group(1))).findFirst()
+            : Optional.empty();
+    if (stack.isEmpty()) {
+      throw new IllegalArgumentException(
+          "%s mask '%s': '%s' is not of the form %s".formatted(unit, text, part, form(stacks)));
+    }
+    String prefix = stack.get().prefix();
+    int count = ones.config().count(stack.get());
+    return ones.config().first(stack.get()) + check("layer", prefix, matcher.group(2), count);
+  }
+
+  /** Those whose layers may have such units. */
+  private List<Stack> stacks() {
+    return titles.stacks().keySet().stream()
+        .filter(stack -> kind == Mask.HEADS || stack != Stack.CROSS)
+        .toList();
+  }
+
+  private String form(List<Stack> stacks) {
+    if (!titles.haveStacks()) {
+      String form = kind == Mask.LAYERS ? "layer,layer" : "layer:%s,%s".formatted(unit, unit);
+      return form + " (counted from 1)";
+    }
+    String form =
+        kind == Mask.LAYERS
+            ? "encoder.layer,decoder.layer"
+            : "encoder.layer:%s,%s".formatted(unit, unit);
+    String names =
+        stacks.stream()
+            .map(stack -> stack.name().toLowerCase(Locale.ROOT))
+            .collect(Collectors.joining(", "));
+    return "%s (counted from 1; stacks: %s)".formatted(form, names);
+  }
+
+  private int check(String what, String prefix, String number, int count) {
     int value = number.length() > 9 ? Integer.MAX_VALUE : Integer.parseInt(number);
     if (value < 1 || value > count) {
       throw new IllegalArgumentException(
-          "%s mask '%s': %s %s is not between 1 and %d".formatted(unit, text, what, number, count));
+          "%s mask '%s': %s %s%s is not between 1 and %d"
+              .formatted(unit, text, what, prefix, number, count));
     }
     return value - 1;
   }

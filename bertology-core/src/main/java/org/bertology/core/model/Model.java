@@ -18,6 +18,7 @@ import org.bertology.api.model.Mask;
 import org.bertology.api.model.ModelDefinition;
 import org.bertology.api.model.ModelInputs;
 import org.bertology.api.model.ModelParameter;
+import org.bertology.api.model.Stack;
 import org.bertology.api.model.Task;
 import org.bertology.api.model.TransformerConfig;
 import org.bertology.api.rewrite.Narrowing;
@@ -112,14 +113,15 @@ public final class Model implements AutoCloseable {
    */
   public String output() {
     return switch (task) {
-      case ENCODER -> hasPooler() ? Hooks.POOLED : config.family().lastState(config);
+      case ENCODER -> hasPooler() ? Hooks.POOLED : config.family().lastState(config, Stack.SINGLE);
       case SEQUENCE_CLASSIFICATION,
           REGRESSION,
           TOKEN_CLASSIFICATION,
           MASKED_LM,
           CAUSAL_LM,
           SENTENCE_EMBEDDING,
-          REPLACED_TOKEN_DETECTION ->
+          REPLACED_TOKEN_DETECTION,
+          SEQ2SEQ_LM ->
           Hooks.LOGITS;
     };
   }
@@ -209,13 +211,7 @@ public final class Model implements AutoCloseable {
    */
   public ModelInputs inputs(List<EncodedExample> batch) {
     batch.forEach(this::requireEmbeddings);
-    ModelInputs inputs =
-        ModelInputs.of(
-            config,
-            batch.stream().map(EncodedExample::ids).toList(),
-            batch.stream().map(EncodedExample::types).toList(),
-            batch.stream().mapToInt(EncodedExample::firstLength).toArray(),
-            checkpoint.config().paddingId());
+    ModelInputs inputs = task == Task.SEQ2SEQ_LM ? withTargets(batch) : withoutTargets(batch);
     int longest = batch.stream().mapToInt(EncodedExample::longestText).max().orElse(0);
     if (longest > config.maxPositions()) {
       throw new ContentException(
@@ -226,14 +222,46 @@ public final class Model implements AutoCloseable {
     return inputs;
   }
 
+  private ModelInputs withoutTargets(List<EncodedExample> batch) {
+    return ModelInputs.of(
+        config,
+        batch.stream().map(EncodedExample::ids).toList(),
+        batch.stream().map(EncodedExample::types).toList(),
+        batch.stream().mapToInt(EncodedExample::firstLength).toArray(),
+        checkpoint.config().paddingId());
+  }
+
+  private ModelInputs withTargets(List<EncodedExample> batch) {
+    return ModelInputs.withTargets(
+        config,
+        batch.stream().map(EncodedExample::ids).toList(),
+        batch.stream().map(this::target).toList(),
+        checkpoint.config().paddingId());
+  }
+
+  private int[] target(EncodedExample example) {
+    if (example.label().isPresent() && example.label().get() instanceof Label.Target target) {
+      int[] ids = target.ids().stream().mapToInt(Integer::intValue).toArray();
+      firstOutside(ids, config.vocabularySize()).ifPresent(id -> refuseId(example, id));
+      if (ids.length > config.maxPositions()) {
+        throw new ContentException(
+            "a target has %d tokens, the model has %d positions; shorten it with a maximum length"
+                .formatted(ids.length, config.maxPositions()));
+      }
+      return ids;
+    }
+    throw new IllegalArgumentException(
+        "a sequence-to-sequence model needs a target text for every example; name its column");
+  }
+
+  private void refuseId(EncodedExample example, int id) {
+    throw new ContentException(
+        "example %d has the token id %d, but the model has embeddings for ids from 0 to %d; use the tokenizer that belongs to the model"
+            .formatted(example.index() + 1, id, config.vocabularySize() - 1));
+  }
+
   private void requireEmbeddings(EncodedExample example) {
-    firstOutside(example.ids(), config.vocabularySize())
-        .ifPresent(
-            id -> {
-              throw new ContentException(
-                  "example %d has the token id %d, but the model has embeddings for ids from 0 to %d; use the tokenizer that belongs to the model"
-                      .formatted(example.index() + 1, id, config.vocabularySize() - 1));
-            });
+    firstOutside(example.ids(), config.vocabularySize()).ifPresent(id -> refuseId(example, id));
     if (config.tokenTypes() == 0) {
       return;
     }
@@ -254,40 +282,37 @@ public final class Model implements AutoCloseable {
     List<Label> labels = batch.stream().flatMap(example -> example.label().stream()).toList();
     boolean all = labels.size() == batch.size();
     switch (task) {
-      case REGRESSION, SENTENCE_EMBEDDING -> {
+      case SEQUENCE_CLASSIFICATION, REGRESSION, SENTENCE_EMBEDDING -> {
         if (all) {
-          inputs.targets(labels.stream().mapToDouble(Model::score).toArray());
+          addLabelsOfExamples(inputs, labels);
         }
       }
-      case SEQUENCE_CLASSIFICATION -> {
-        if (all) {
-          inputs.labels(labels.stream().mapToInt(Model::classIndex).toArray(), config.labels());
+      case TOKEN_CLASSIFICATION, REPLACED_TOKEN_DETECTION, MASKED_LM, CAUSAL_LM -> {
+        // Labels of another kind are left out: hooks that need none can be computed.
+        if (all && labels.stream().allMatch(Label.PerToken.class::isInstance)) {
+          addLabelsOfTokens(inputs, labels.stream().map(Model::tokenIndices).toList());
+        } else {
+          inputs.answeredTokens(batch.stream().map(EncodedExample::answeredTokens).toList());
         }
       }
-      case TOKEN_CLASSIFICATION -> addTokenLabels(inputs, batch, labels, config.labels());
-      case MASKED_LM, CAUSAL_LM -> addTokenLabels(inputs, batch, labels, config.vocabularySize());
-      case REPLACED_TOKEN_DETECTION -> {
-        if (areTokenLabels(batch, labels)) {
-          inputs.replacedTokens(labels.stream().map(Model::tokenIndices).toList());
-        }
-      }
-      case ENCODER -> {}
+      case SEQ2SEQ_LM, ENCODER -> {}
     }
   }
 
-  /** Labels of another kind are left out: hooks that need none can be computed. */
-  private static void addTokenLabels(
-      ModelInputs inputs, List<EncodedExample> batch, List<Label> labels, int classes) {
-    if (areTokenLabels(batch, labels)) {
-      inputs.tokenLabels(labels.stream().map(Model::tokenIndices).toList(), classes);
+  private void addLabelsOfExamples(ModelInputs inputs, List<Label> labels) {
+    if (task == Task.REGRESSION || task == Task.SENTENCE_EMBEDDING) {
+      inputs.targets(labels.stream().mapToDouble(Model::score).toArray());
     } else {
-      inputs.answeredTokens(batch.stream().map(EncodedExample::answeredTokens).toList());
+      inputs.labels(labels.stream().mapToInt(Model::classIndex).toArray(), config.labels());
     }
   }
 
-  private static boolean areTokenLabels(List<EncodedExample> batch, List<Label> labels) {
-    return labels.size() == batch.size()
-        && labels.stream().allMatch(Label.PerToken.class::isInstance);
+  private void addLabelsOfTokens(ModelInputs inputs, List<int[]> labels) {
+    switch (task) {
+      case REPLACED_TOKEN_DETECTION -> inputs.replacedTokens(labels);
+      case TOKEN_CLASSIFICATION -> inputs.tokenLabels(labels, config.labels());
+      default -> inputs.tokenLabels(labels, config.vocabularySize());
+    }
   }
 
   private static int[] tokenIndices(Label label) {

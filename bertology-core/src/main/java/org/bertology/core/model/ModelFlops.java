@@ -20,7 +20,8 @@ import org.bertology.api.rewrite.Narrowing;
  * from the graphs that run.
  *
  * @param batch examples
- * @param length tokens of each, padding included
+ * @param length tokens of each, padding included; a sequence-to-sequence model has as many again in
+ *     its decoder
  * @param full of a forward pass that computes every layer for every token
  * @param narrowed of the forward pass that runs: a classifier that reads the first token alone
  *     needs the last layer for it alone
@@ -63,9 +64,10 @@ public record ModelFlops(
         headImportance(config, task, extents));
   }
 
-  /** The extents of the dimensions of a graph. */
+  /** The extents of the dimensions of a graph; a target text is as long as its source. */
   static Map<String, Long> extents(int batch, int length) {
-    return Map.of("batch", (long) batch, "sequence", (long) length);
+    long tokens = length;
+    return Map.of("batch", (long) batch, "sequence", tokens, "target", tokens);
   }
 
   private static OptionalLong headImportance(

@@ -2,6 +2,7 @@ package org.bertology.core.model;
 
 import java.util.List;
 import org.bertology.api.model.LayerGeometry;
+import org.bertology.api.model.Mask;
 import org.bertology.api.model.Task;
 import org.bertology.api.model.TransformerConfig;
 
@@ -55,6 +56,11 @@ public record ModelInfo(
         ParameterCounts.of(config, model.used()),
         StoredSize.of(model.checkpoint()),
         ModelFlops.of(model, batch, length));
+  }
+
+  /** Layers that may be taken away; cross attention goes with a decoder's. */
+  public int totalLayers() {
+    return layers.stream().mapToInt(Mask.LAYERS::width).sum();
   }
 
   /** Heads of all layers together. */

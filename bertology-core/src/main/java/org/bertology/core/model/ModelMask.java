@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.bertology.api.model.LayerGeometry;
@@ -196,8 +197,13 @@ public final class ModelMask {
         .allMatch(layers -> count(layers, 0) + count(layers, 1) == size(layers));
   }
 
-  /** The geometry that is left when all that is at 0 is cut. */
+  /**
+   * The geometry that is left when all that is at 0 is cut.
+   *
+   * @throws IllegalArgumentException if layers that are left share parameters but not their factors
+   */
   public TransformerConfig cut() {
+    config.sharing().forEach(this::requireAlike);
     float[][] heads = layers(Mask.HEADS);
     float[][] neurons = layers(Mask.NEURONS);
     List<Integer> kept = new ArrayList<>();
@@ -213,6 +219,20 @@ public final class ModelMask {
       }
     }
     return config.keeping(kept, left);
+  }
+
+  private void requireAlike(List<Integer> sharers) {
+    List<Integer> left = sharers.stream().filter(this::keeps).toList();
+    for (Mask kind : List.of(Mask.HEADS, Mask.NEURONS)) {
+      float[][] layers = layers(kind);
+      for (int layer : left) {
+        if (!Arrays.equals(layers[layer], layers[left.get(0)])) {
+          throw new IllegalArgumentException(
+              "layers %d and %d share their parameters, so the same %s have to go from both; mask them alike, or give each layer its own parameters with --unshare"
+                  .formatted(left.get(0) + 1, layer + 1, kind.name().toLowerCase(Locale.ROOT)));
+        }
+      }
+    }
   }
 
   /** Whether a layer is left when all that is at 0 is cut. */

@@ -13,7 +13,8 @@ final class LargestDifference {
   private OptionalInt example = OptionalInt.empty();
 
   /**
-   * Takes the outputs of a batch, {@code [B, labels]} or {@code [B, T, labels]}.
+   * Takes the outputs of a batch, {@code [B, labels]} or {@code [B, T, labels]} where T counts the
+   * tokens of the target text, if there is one.
    *
    * @throws IllegalArgumentException if the shapes differ
    */
@@ -34,7 +35,8 @@ final class LargestDifference {
   /** How many of an example's outputs are not at padding. */
   private static int used(EncodedExample example, Tensor outputs) {
     int width = (int) outputs.extent(-1);
-    return outputs.rank() == 3 ? example.length() * width : width;
+    int tokens = example.targetLength() > 0 ? example.targetLength() : example.length();
+    return outputs.rank() == 3 ? tokens * width : width;
   }
 
   private void addRow(int index, double[] expected, double[] actual, int start, int end) {

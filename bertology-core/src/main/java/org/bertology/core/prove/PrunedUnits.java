@@ -14,6 +14,7 @@ import org.bertology.api.model.TransformerConfig;
 import org.bertology.api.tensor.Tensor;
 import org.bertology.core.checkpoint.Checkpoint;
 import org.bertology.core.checkpoint.ModelConfig;
+import org.bertology.core.model.LayerTitles;
 import org.bertology.core.model.ModelMask;
 import org.bertology.core.model.Unit;
 
@@ -47,7 +48,7 @@ public final class PrunedUnits {
     for (int layer = 0; layer < wholeConfig().layers().size(); layer++) {
       int place = left.indexOf(layer);
       if (place < 0) {
-        gone.add(Unit.layer(layer));
+        gone.add(Unit.layer(wholeConfig().transformer().maskedWith(layer)));
       } else {
         addHeads(layer, place);
         addNeurons(layer, place);
@@ -60,12 +61,23 @@ public final class PrunedUnits {
     return whole.config();
   }
 
+  private String title(int layer) {
+    return LayerTitles.of(wholeConfig().layers()).of(layer);
+  }
+
   private void requireSameModel(List<Integer> left) {
     TransformerConfig config = pruned.config().transformer();
-    TransformerConfig cut = wholeConfig().transformer().keeping(left, config.layers());
+    TransformerConfig cut = sharingAs(config).keeping(left, config.layers());
     if (!cut.equals(config)) {
       throw notPruned("they differ in more than layers, heads and neurons");
     }
+  }
+
+  /** The whole model, with parameters of its own for each layer if the pruned one has such. */
+  private TransformerConfig sharingAs(TransformerConfig config) {
+    return config.sharesParameters()
+        ? wholeConfig().transformer()
+        : wholeConfig().transformer().unshared();
   }
 
   /** For each layer of the pruned model, which one of the whole model it is. */
@@ -102,13 +114,13 @@ public final class PrunedUnits {
     if (all.isPresent() && left.isPresent()) {
       addOthers(layer, all.get(), left.get());
     } else if (before != after) {
-      throw uncertain("which heads of layer %d are gone".formatted(layer + 1));
+      throw uncertain("which heads of layer %s are gone".formatted(title(layer)));
     }
   }
 
   private void addOthers(int layer, List<Integer> all, List<Integer> left) {
     if (!all.containsAll(left)) {
-      throw notPruned("it has heads in layer %d that the other lacks".formatted(layer + 1));
+      throw notPruned("it has heads in layer %s that the other lacks".formatted(title(layer)));
     }
     for (int head = 0; head < all.size(); head++) {
       if (!left.contains(all.get(head))) {
@@ -121,7 +133,7 @@ public final class PrunedUnits {
     int before = wholeConfig().layers().get(layer).intermediateSize();
     int after = pruned.config().layers().get(place).intermediateSize();
     if (after > before) {
-      throw notPruned("it has more neurons in layer %d".formatted(layer + 1));
+      throw notPruned("it has more neurons in layer %s".formatted(title(layer)));
     }
     if (after == 0) {
       addAll(Mask.NEURONS, layer, before);
@@ -129,7 +141,7 @@ public final class PrunedUnits {
       BitSet left =
           MatchingRows.of(neuronRows(whole, layer), neuronRows(pruned, place))
               .orElseThrow(
-                  () -> uncertain("which neurons of layer %d are gone".formatted(layer + 1)));
+                  () -> uncertain("which neurons of layer %s are gone".formatted(title(layer))));
       IntStream.range(0, before)
           .filter(neuron -> !left.get(neuron))
           .forEach(neuron -> gone.add(Unit.neuron(layer, neuron)));

@@ -1,8 +1,11 @@
 package org.bertology.core.prune;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +27,7 @@ import org.bertology.core.checkpoint.ModelConfig;
 import org.bertology.core.checkpoint.StoredWeights;
 import org.bertology.core.model.ModelMask;
 import org.bertology.core.model.Unit;
+import org.bertology.core.prune.CutWeights.Origin;
 
 /**
  * Physical removal of what a mask takes away. The model that is left is the same function with
@@ -46,8 +50,7 @@ public final class Cut {
    * A model without what a mask takes away. It reads the tensors of the given one when they are
    * asked for, and its configuration counts heads and layers as before anything was pruned.
    *
-   * @throws IllegalArgumentException if the mask is of another geometry, has factors other than 0
-   *     and 1, or takes away all layers or all heads
+   * @throws IllegalArgumentException as {@link #require} does
    */
   public static Checkpoint of(Checkpoint whole, ModelMask mask) {
     require(whole.config().transformer(), mask);
@@ -59,7 +62,8 @@ public final class Cut {
    * Refuses a mask that cannot be cut.
    *
    * @throws IllegalArgumentException if it is of another geometry, has factors other than 0 and 1,
-   *     or takes away all layers or all heads
+   *     takes away all layers of a stack or all heads, or differs in layers that share their
+   *     parameters
    */
   public static void require(TransformerConfig whole, ModelMask mask) {
     if (!mask.config().equals(whole)) {
@@ -71,9 +75,12 @@ public final class Cut {
           "a mask with factors other than 0 and 1 scales what it masks and cannot be cut out; use 0 for what goes and 1 for what stays");
     }
     TransformerConfig left = mask.cut();
-    if (left.layers().isEmpty()) {
-      throw new IllegalArgumentException(
-          "all %d layers are to go; keep at least one".formatted(whole.layers().size()));
+    for (Stack stack : Stack.values()) {
+      if (left.count(stack) == 0 && whole.count(stack) > 0) {
+        throw new IllegalArgumentException(
+            "all %d %slayers are to go; keep at least one"
+                .formatted(whole.count(stack), stack.prefix().replace('.', ' ')));
+      }
     }
     if (left.totalHeads() == 0 && whole.totalHeads() > 0) {
       throw new IllegalArgumentException(
@@ -83,25 +90,23 @@ public final class Cut {
 
   private CutWeights weights(StoredWeights weights, Task task) {
     List<LayerGeometry> named = whole.layers().stream().map(Cut::unpruned).toList();
-    ModelDefinition before = definition(named, task);
-    ModelDefinition after = definition(layers.stream().map(named::get).toList(), task);
-    Map<Place, String> names = new HashMap<>();
-    for (ModelParameter parameter : after.parameters().values()) {
-      parameter.places().forEach(place -> names.put(place, parameter.name()));
-    }
-    Map<String, String> left = new HashMap<>();
+    ModelDefinition before = definition(whole.transformer(), named, task);
+    ModelDefinition after = definition(mask.cut(), layers.stream().map(named::get).toList(), task);
+    Map<Place, ModelParameter> places = new HashMap<>();
     for (ModelParameter parameter : before.parameters().values()) {
-      parameter.places().stream()
-          .flatMap(place -> moved(place).stream())
-          .map(names::get)
-          .findFirst()
-          .ifPresent(name -> left.put(parameter.name(), name));
+      parameter.places().forEach(place -> places.put(place, parameter));
     }
-    return new CutWeights(weights, mask, before.parameters(), left);
+    Map<String, Origin> left = new LinkedHashMap<>();
+    for (ModelParameter parameter : after.parameters().values()) {
+      Place place = placeBefore(parameter.place());
+      left.put(parameter.name(), new Origin(requireNonNull(places.get(place)), place));
+    }
+    return new CutWeights(weights, mask, before.parameters().keySet(), left);
   }
 
-  private ModelDefinition definition(List<LayerGeometry> named, Task task) {
-    return ModelDefinition.of(whole.transformer().withLayers(named), task, Set.of());
+  private static ModelDefinition definition(
+      TransformerConfig config, List<LayerGeometry> named, Task task) {
+    return ModelDefinition.of(config.withLayers(named), task, Set.of());
   }
 
   /** A layer in which all parameters have a name, also those of heads and neurons that are gone. */
@@ -110,15 +115,12 @@ public final class Cut {
     return layer.with(Math.max(1, layer.heads()), neurons);
   }
 
-  /** A place in the model that is left; none if its layer is gone. */
-  private Optional<Place> moved(Place place) {
-    if (place.layer().isEmpty()) {
-      return Optional.of(place);
-    }
-    int layer = layers.indexOf(place.layer().getAsInt());
-    return layer < 0
-        ? Optional.empty()
-        : Optional.of(new Place(place.component(), OptionalInt.of(layer), place.role()));
+  /** Where the whole model has what is at a place of the model that is left. */
+  private Place placeBefore(Place place) {
+    return place.layer().isEmpty()
+        ? place
+        : new Place(
+            place.component(), OptionalInt.of(layers.get(place.layer().getAsInt())), place.role());
   }
 
   private ModelConfig config() {

@@ -37,31 +37,40 @@ final class CutWeights implements StoredWeights {
   /**
    * A view of weights.
    *
-   * @param parameters those of the whole model
-   * @param left the same parameters of the model that is left, by their names before
+   * @param parameters the names of the whole model's parameters
+   * @param left the parameters of the model that is left, by name, and what they are made of
    */
   CutWeights(
-      StoredWeights whole,
-      ModelMask mask,
-      Map<String, ModelParameter> parameters,
-      Map<String, String> left) {
+      StoredWeights whole, ModelMask mask, Set<String> parameters, Map<String, Origin> left) {
     this.whole = whole;
     for (String name : whole.names()) {
-      ModelParameter parameter = parameters.get(name);
-      if (parameter == null) {
+      if (!parameters.contains(name)) {
         pieces.put(name, new Piece(name, 0, Optional.empty()));
-      } else if (left.containsKey(name)) {
-        pieces.put(left.get(name), piece(parameter, mask));
       }
     }
+    left.forEach(
+        (name, origin) -> {
+          if (whole.names().contains(origin.parameter().name())) {
+            pieces.put(name, piece(origin, mask));
+          }
+        });
   }
 
-  private Piece piece(ModelParameter parameter, ModelMask mask) {
+  /**
+   * What a parameter is made of.
+   *
+   * @param parameter of the whole model
+   * @param place where that model uses it as the other one is used
+   */
+  record Origin(ModelParameter parameter, Place place) {}
+
+  private Piece piece(Origin origin, ModelMask mask) {
+    ModelParameter parameter = origin.parameter();
     if (parameter.slices().isEmpty()) {
       return new Piece(parameter.name(), 0, Optional.empty());
     }
     Slices slices = parameter.slices().get();
-    int[] kept = kept(slices, parameter.place(), mask);
+    int[] kept = kept(slices, origin.place(), mask);
     boolean all = kept.length == whole.shape(parameter.name())[slices.axis()];
     return new Piece(parameter.name(), slices.axis(), all ? Optional.empty() : Optional.of(kept));
   }

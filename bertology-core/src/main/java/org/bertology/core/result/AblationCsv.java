@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.bertology.core.model.LayerTitles;
 import org.bertology.core.statistics.Interval;
 import org.bertology.core.statistics.PairedDifference;
 
@@ -16,9 +17,9 @@ public final class AblationCsv {
   private AblationCsv() {}
 
   /** The text, its header first. */
-  public static String of(AblationReport report) {
+  public static String of(AblationReport report, LayerTitles layers) {
     List<String> lines = new ArrayList<>(List.of(header(report)));
-    report.rows().forEach(row -> lines.add(line(row)));
+    report.rows().forEach(row -> lines.add(line(row, layers)));
     return lines.stream().collect(Collectors.joining("\n", "", "\n"));
   }
 
@@ -38,10 +39,11 @@ public final class AblationCsv {
     return Stream.of("Difference", "Low", "High", "P", "CorrectedP").map(measure::concat);
   }
 
-  private static String line(AblationRow row) {
+  private static String line(AblationRow row, LayerTitles layers) {
     String correct = row.correct().isPresent() ? "" + row.correct().getAsInt() : "";
     return Stream.of(
-            AblationNames.of(row.group()).values().stream().map(String::valueOf),
+            Stream.of(layers.of(row.group().layer())),
+            AblationNames.of(row.group()).values().stream().skip(1).map(String::valueOf),
             row.metrics().values().stream().map(AblationCsv::number),
             Stream.of(number(row.loss().value()), correct),
             fields(row.main()),

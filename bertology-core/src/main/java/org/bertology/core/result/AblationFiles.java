@@ -24,7 +24,7 @@ public final class AblationFiles {
       OutputDirectory directory, AblationReport report, Provenance provenance, RunRecord run) {
     directory.add(METRIC, report.matrix(row -> row.main().value()).toTensor());
     directory.add(LOSS, report.matrix(row -> row.loss().value()).toTensor());
-    directory.add(TABLE, AblationCsv.of(report));
+    directory.add(TABLE, AblationCsv.of(report, provenance.layers()));
     directory.add(DOCUMENT, AblationJson.of(report, names(), provenance, run));
   }
 }

@@ -69,6 +69,7 @@ public final class AblationJson {
     document.addProperty("mode", options.mode().key());
     document.addProperty("measure", report.main().key());
     document.addProperty("countsFrom", 1);
+    provenance.addLayers(document);
     addRows(document);
     report.summary().addTo(document);
     document.add("settings", settings());

@@ -52,6 +52,7 @@ public final class ComparisonJson {
     document.add("engines", engines());
     document.add("differences", differences());
     document.add("importance", importance());
+    provenance.addLayers(document);
     document.add("scores", scores());
     document.add("counts", Summary.counts(data.size(), data.tokens(), data.truncated()));
     document.add("settings", settings());

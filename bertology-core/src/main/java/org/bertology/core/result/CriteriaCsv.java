@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.bertology.core.importance.LayerScores;
 import org.bertology.core.importance.Target;
+import org.bertology.core.model.LayerTitles;
 import org.bertology.core.scoring.Scoring;
 
 /**
@@ -17,10 +18,10 @@ final class CriteriaCsv {
   private CriteriaCsv() {}
 
   /** The text, its header first. */
-  static String of(CriteriaReport report) {
+  static String of(CriteriaReport report, LayerTitles layers) {
     Target target = report.options().target();
     List<Scoring> scorings = report.scorings();
-    List<StringBuilder> lines = positions(scorings.get(0).scores(), target);
+    List<StringBuilder> lines = positions(scorings.get(0).scores(), target, layers);
     for (Scoring scoring : scorings) {
       lines.get(0).append(",%s,%s_rank".formatted(scoring.key(), scoring.key()));
       String[] ranks = ranks(report, scoring);
@@ -32,13 +33,14 @@ final class CriteriaCsv {
     return lines.stream().collect(Collectors.joining("\n", "", "\n"));
   }
 
-  private static List<StringBuilder> positions(LayerScores shape, Target target) {
+  private static List<StringBuilder> positions(
+      LayerScores shape, Target target, LayerTitles titles) {
     boolean layers = target == Target.LAYERS;
     List<StringBuilder> lines = new ArrayList<>();
     lines.add(new StringBuilder(layers ? "layer" : "layer," + target.unit()));
-    for (int layer = 1; layer <= shape.layers(); layer++) {
-      for (int i = 1; i <= shape.width(layer - 1); i++) {
-        lines.add(new StringBuilder(layers ? "" + layer : layer + "," + i));
+    for (int layer = 0; layer < shape.layers(); layer++) {
+      for (int i = 1; i <= shape.width(layer); i++) {
+        lines.add(new StringBuilder(titles.of(layer) + (layers ? "" : "," + i)));
       }
     }
     return lines;

@@ -34,7 +34,7 @@ public final class CriteriaFiles {
     for (Scoring scoring : report.scorings()) {
       directory.add(matrix(scoring.target(), scoring.key()), scoring.scores().toTensor());
     }
-    directory.add(TABLE, CriteriaCsv.of(report));
+    directory.add(TABLE, CriteriaCsv.of(report, provenance.layers()));
     directory.add(DOCUMENT, CriteriaJson.of(report, names(report), provenance, run));
   }
 

@@ -63,6 +63,7 @@ public final class CriteriaJson {
     document.addProperty("kind", "criteria");
     document.addProperty("target", target().key());
     document.addProperty("rankingCountsFrom", 1);
+    provenance.addLayers(document);
     document.add("criteria", criteria());
     document.add("agreement", agreement());
     report.summary().addTo(document);

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.bertology.core.importance.Criterion;
 import org.bertology.core.importance.LayerScores;
 import org.bertology.core.importance.Target;
+import org.bertology.core.model.LayerTitles;
 
 /**
  * Importance as comma-separated values: one line per unit in the order of layers, layers and units
@@ -16,11 +17,13 @@ import org.bertology.core.importance.Target;
  */
 public final class ImportanceCsv {
   private final ImportanceReport report;
+  private final LayerTitles layers;
   private final int[] ranks;
   private final List<double[]> definitions;
 
-  private ImportanceCsv(ImportanceReport report) {
+  private ImportanceCsv(ImportanceReport report, LayerTitles layers) {
     this.report = report;
+    this.layers = layers;
     this.ranks = new int[report.scores().size()];
     int rank = 0;
     for (LayerScores.Unit unit : report.ranking()) {
@@ -34,8 +37,8 @@ public final class ImportanceCsv {
   }
 
   /** The text, its header first. */
-  public static String of(ImportanceReport report) {
-    return new ImportanceCsv(report).text();
+  public static String of(ImportanceReport report, LayerTitles layers) {
+    return new ImportanceCsv(report, layers).text();
   }
 
   private String text() {
@@ -60,7 +63,7 @@ public final class ImportanceCsv {
   }
 
   private String line(int layer, int index, int unit) {
-    Stream<String> position = names(Stream.of(layer + 1, index + 1).map(String::valueOf));
+    Stream<String> position = names(Stream.of(layers.of(layer), "" + (index + 1)));
     Stream<String> chosen =
         Stream.of(
             Integer.toString(ranks[unit]),

@@ -56,7 +56,7 @@ public final class ImportanceFiles {
     if (perExample) {
       directory.add(PER_EXAMPLE, perExample(report));
     }
-    directory.add(TABLE, ImportanceCsv.of(report));
+    directory.add(TABLE, ImportanceCsv.of(report, provenance.layers()));
     List<String> names = names(report, perExample);
     directory.add(DOCUMENT, ImportanceJson.of(report, names, provenance, run));
   }

@@ -44,6 +44,7 @@ public final class ImportanceJson {
     document.addProperty("target", report.target().key());
     document.addProperty("criterion", report.criterion().key());
     document.addProperty("normalization", report.normalization().key());
+    provenance.addLayers(document);
     document.add("scores", Json.matrix(shape));
     report.intervals().ifPresent(ends -> document.add("intervals", intervals(ends)));
     document.addProperty("rankingCountsFrom", 1);

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.bertology.api.model.LayerGeometry;
 import org.bertology.core.model.CutSize;
+import org.bertology.core.model.LayerTitles;
 import org.bertology.core.model.ModelFlops;
 import org.bertology.core.model.ModelInfo;
 import org.bertology.core.model.ParameterCounts;
@@ -38,6 +39,7 @@ public final class InfoJson {
     document.addProperty("vocabularySize", info.vocabularySize());
     document.addProperty("positions", info.positions());
     document.add("labels", Json.texts(info.labels()));
+    Json.addLayers(document, LayerTitles.of(info.layers()));
     document.add("layers", layers(info));
     document.add("parameters", parameters(info.parameters()));
     document.add("stored", stored(info));

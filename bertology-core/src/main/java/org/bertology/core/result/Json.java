@@ -12,6 +12,7 @@ import java.util.function.IntToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.bertology.core.importance.LayerScores;
+import org.bertology.core.model.LayerTitles;
 
 /** JSON values of results, and their text: the innermost lists and list items on one line each. */
 final class Json {
@@ -37,6 +38,13 @@ final class Json {
     JsonArray array = new JsonArray();
     values.forEach(array::add);
     return array;
+  }
+
+  /** Adds the names of layers where their numbers alone do not tell them. */
+  static void addLayers(JsonObject document, LayerTitles layers) {
+    if (layers.haveStacks()) {
+      document.add("layerNames", texts(layers.all()));
+    }
   }
 
   static JsonObject numbers(Map<String, Double> values) {

@@ -19,8 +19,8 @@ public final class MichelFiles {
   /** Adds all {@linkplain #names files} of a result to a directory. */
   public static void addTo(
       OutputDirectory directory, MichelReport report, Provenance provenance, RunRecord run) {
-    directory.add(LEAVE_ONE_OUT, AblationCsv.of(report.leaveOneOut()));
-    directory.add(KEEP_ONE, AblationCsv.of(report.keepOne()));
+    directory.add(LEAVE_ONE_OUT, AblationCsv.of(report.leaveOneOut(), provenance.layers()));
+    directory.add(KEEP_ONE, AblationCsv.of(report.keepOne(), provenance.layers()));
     directory.add(CURVE, PruningCsv.of(report.curves()));
     directory.add(DOCUMENT, MichelJson.of(report, names(), provenance, run));
   }

@@ -64,6 +64,7 @@ public final class MichelJson {
     document.addProperty("experiment", NAME);
     document.addProperty("measure", report.leaveOneOut().main().key());
     document.addProperty("countsFrom", 1);
+    provenance.addLayers(document);
     document.add("base", base());
     document.add("leaveOneOut", leaveOneOut());
     document.add("keepOne", AblationJson.member(report.keepOne()));

@@ -9,8 +9,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.bertology.api.backend.Backend;
+import org.bertology.api.model.AttentionPattern;
+import org.bertology.api.model.TransformerConfig;
 import org.bertology.core.checkpoint.Checkpoint;
 import org.bertology.core.data.GlueTask;
+import org.bertology.core.model.LayerTitles;
 import org.bertology.core.model.Model;
 import org.bertology.core.task.ReadColumns;
 import org.bertology.core.task.TaskData;
@@ -19,6 +22,7 @@ import org.bertology.core.task.TaskData;
  * What a result was computed from.
  *
  * @param model its directory and digest
+ * @param layers the model's, as results name them
  * @param data the data file's name and digest
  * @param task the GLUE task, if one was named
  * @param columns that were read
@@ -30,6 +34,7 @@ import org.bertology.core.task.TaskData;
  */
 public record Provenance(
     Source model,
+    LayerTitles layers,
     Source data,
     Optional<String> task,
     ReadColumns columns,
@@ -44,21 +49,37 @@ public record Provenance(
    *
    * @param name without the directories above it, which say something about a machine only
    * @param sha256 of its bytes, in hexadecimal; see {@code Checkpoint.sha256} for a model's
+   * @param attention what a model's tokens see, if that is not what is usual in the family
+   * @param parameterSets how many there are for a model's layers, if some share them
    */
-  public record Source(String name, String sha256) {
+  public record Source(
+      String name, String sha256, Optional<String> attention, OptionalInt parameterSets) {
     /** A model directory; reads its files to digest them. */
     static Source of(Checkpoint model) {
-      return new Source(Provenance.name(model.source()), model.sha256());
+      TransformerConfig config = model.config().transformer();
+      AttentionPattern usual = model.config().format().attention();
+      return new Source(
+          Provenance.name(model.source()),
+          model.sha256(),
+          config.attention().equals(usual)
+              ? Optional.empty()
+              : Optional.of(config.attention().text()),
+          config.sharesParameters()
+              ? OptionalInt.of(config.sharing().size())
+              : OptionalInt.empty());
     }
 
     static Source of(TaskData data) {
-      return new Source(Provenance.name(data.file()), data.sha256());
+      return new Source(
+          Provenance.name(data.file()), data.sha256(), Optional.empty(), OptionalInt.empty());
     }
 
     JsonObject toJson() {
       JsonObject source = new JsonObject();
       source.addProperty("name", name);
       source.addProperty("sha256", sha256);
+      attention.ifPresent(pattern -> source.addProperty("attention", pattern));
+      parameterSets.ifPresent(sets -> source.addProperty("parameterSets", sets));
       return source;
     }
   }
@@ -92,6 +113,7 @@ public record Provenance(
   public static Provenance of(Model model, TaskData data) {
     return new Provenance(
         Source.of(model.checkpoint()),
+        LayerTitles.of(model.config().layers()),
         Source.of(data),
         data.selection().task().map(GlueTask::key),
         data.columns(),
@@ -105,6 +127,11 @@ public record Provenance(
   private static String name(Path path) {
     Path name = path.toAbsolutePath().normalize().getFileName();
     return name == null ? "/" : name.toString();
+  }
+
+  /** Adds the names of layers where their numbers alone do not tell them. */
+  void addLayers(JsonObject document) {
+    Json.addLayers(document, layers);
   }
 
   JsonObject toJson() {

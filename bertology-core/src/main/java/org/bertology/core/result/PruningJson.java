@@ -58,6 +58,7 @@ public final class PruningJson {
     document.addProperty("metric", options.metric().key());
     document.add("schedule", PruningSettings.schedule(options.schedule()));
     document.add("chosen", chosen());
+    provenance.addLayers(document);
     document.add("mask", PruningSettings.mask(report.mask()));
     Summary.addMasks(document, report.mask());
     document.add("original", model(report.result().original(), report.originalSize()));

@@ -15,14 +15,14 @@ final class Batches {
     List<EncodedExample> sorted =
         examples.stream()
             .sorted(
-                Comparator.comparingInt(EncodedExample::length)
+                Comparator.comparingInt(EncodedExample::allTokens)
                     .reversed()
                     .thenComparingInt(EncodedExample::index))
             .toList();
     List<List<EncodedExample>> batches = new ArrayList<>();
     int start = 0;
     while (start < sorted.size()) {
-      int rows = Math.max(1, batchTokens / sorted.get(start).length());
+      int rows = Math.max(1, batchTokens / sorted.get(start).allTokens());
       int end = Math.min(sorted.size(), start + rows);
       batches.add(sorted.subList(start, end));
       start = end;

@@ -23,8 +23,8 @@ public record EncodedData(List<EncodedExample> examples, int truncated) {
   }
 
   /**
-   * Tokenizes examples, cutting each to {@code maxLength} tokens. The label of a word becomes that
-   * of its first token; words that are cut off lose theirs.
+   * Tokenizes examples, cutting each to {@code maxLength} tokens, and a target text too. The label
+   * of a word becomes that of its first token; words that are cut off lose theirs.
    *
    * @throws ContentException if no word that is left of an example has a label, and one that was
    *     cut off had
@@ -34,9 +34,14 @@ public record EncodedData(List<EncodedExample> examples, int truncated) {
     int truncated = 0;
     for (Example example : examples) {
       Encoding encoding = encoding(example, tokenizer, maxLength);
-      truncated += encoding.truncated() ? 1 : 0;
+      Optional<Encoding> target = target(example, tokenizer, maxLength);
+      boolean cut = encoding.truncated() || target.filter(Encoding::truncated).isPresent();
+      truncated += cut ? 1 : 0;
       int[] words = example.words().isEmpty() ? new int[0] : firstTokens(encoding);
-      Optional<Label> label = example.label().map(given -> perToken(given, words, example));
+      Optional<Label> label =
+          target.isPresent()
+              ? target.map(text -> new Label.Target(Arrays.stream(text.ids()).boxed().toList()))
+              : example.label().map(given -> perToken(given, words, example));
       encoded.add(
           new EncodedExample(encoded.size(), encoding.ids(), encoding.typeIds(), words, label));
     }
@@ -80,6 +85,13 @@ public record EncodedData(List<EncodedExample> examples, int truncated) {
     int[] both = Arrays.copyOf(first, first.length + behind.length);
     System.arraycopy(behind, 0, both, first.length, behind.length);
     return both;
+  }
+
+  private static Optional<Encoding> target(Example example, Tokenizer tokenizer, int maxLength) {
+    return example
+        .label()
+        .filter(Label.TargetText.class::isInstance)
+        .map(label -> tokenizer.encode(((Label.TargetText) label).text(), maxLength));
   }
 
   private static Encoding encoding(Example example, Tokenizer tokenizer, int maxLength) {
@@ -127,7 +139,7 @@ public record EncodedData(List<EncodedExample> examples, int truncated) {
     return examples.size();
   }
 
-  /** Tokens of all examples, padding not counted. */
+  /** Tokens of all examples, padding and target texts not counted. */
   public long tokens() {
     return examples.stream().mapToLong(EncodedExample::length).sum();
   }

@@ -82,6 +82,18 @@ public record EncodedExample(
     return Math.max(firstLength, length() - firstLength);
   }
 
+  /** The number of tokens of the target text; 0 if there is none. */
+  public int targetLength() {
+    return label.isPresent() && label.get() instanceof Label.Target target
+        ? target.ids().size()
+        : 0;
+  }
+
+  /** The tokens of the text, and those of the target text if there is one. */
+  public int allTokens() {
+    return length() + targetLength();
+  }
+
   /** Whether the text was given as words. */
   public boolean hasWords() {
     return words.length > 0;
@@ -89,9 +101,13 @@ public record EncodedExample(
 
   /**
    * The tokens that a model with an answer per token answers for: the first token of each word or,
-   * where the text was not given as words, those with a label, or all.
+   * where the text was not given as words, those with a label, or all; the tokens of the target if
+   * there is one.
    */
   public int[] answeredTokens() {
+    if (targetLength() > 0) {
+      return IntStream.range(0, targetLength()).toArray();
+    }
     IntStream all = IntStream.range(0, length());
     if (hasWords()) {
       return all.filter(token -> word(token).isPresent()).toArray();

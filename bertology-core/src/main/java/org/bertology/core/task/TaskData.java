@@ -22,6 +22,7 @@ import org.bertology.core.data.GlueTask;
 import org.bertology.core.data.Labels;
 import org.bertology.core.data.ScoreLabels;
 import org.bertology.core.data.SimilarityLabels;
+import org.bertology.core.data.TargetLabels;
 import org.bertology.core.evaluate.Predictions;
 import org.bertology.core.evaluate.Readout;
 import org.bertology.core.language.LanguageData;
@@ -72,7 +73,8 @@ public final class TaskData {
 
   /**
    * Reads and tokenizes examples for a classifier of sequences or words or a regressor, with their
-   * labels where the file has them; or for a language model, which finds its labels in the texts.
+   * labels where the file has them; for a sequence-to-sequence model, with their targets; or for a
+   * language model, which finds its labels in the texts.
    *
    * @throws IllegalArgumentException if the file or a named column does not exist, the model is of
    *     another kind, does not fit the task, the options or the kind of file, or has fewer
@@ -191,7 +193,8 @@ public final class TaskData {
           REGRESSION,
           TOKEN_CLASSIFICATION,
           REPLACED_TOKEN_DETECTION,
-          SENTENCE_EMBEDDING ->
+          SENTENCE_EMBEDDING,
+          SEQ2SEQ_LM ->
           true;
       case MASKED_LM, CAUSAL_LM, ENCODER -> false;
     };
@@ -224,7 +227,7 @@ public final class TaskData {
           selection,
           source,
           Optional.of(labels),
-          explanation(labels),
+          labels.explanation(),
           ReadColumns.of(examples),
           ids,
           words,
@@ -240,15 +243,6 @@ public final class TaskData {
         : EncodedData.of(examples, model.tokenizer(), maxLength);
   }
 
-  private static String explanation(Labels labels) {
-    if (labels instanceof ClassLabels classes) {
-      return classes.explanation();
-    }
-    return labels instanceof SimilarityLabels similarity && similarity.scale() != 1
-        ? "labels are similarities, divided by %s".formatted(similarity.scale())
-        : "labels are numbers";
-  }
-
   private static List<Metric> metrics(Model model, DataSelection selection) {
     return selection
         .task()
@@ -258,6 +252,10 @@ public final class TaskData {
   }
 
   static Labels labels(Model model, Optional<GlueTask> task, OptionalDouble scoreScale) {
+    if (model.task() == Task.SEQ2SEQ_LM) {
+      task.ifPresent(given -> refuse(model, given));
+      return new TargetLabels();
+    }
     if (model.task() == Task.SENTENCE_EMBEDDING) {
       double usual = task.filter(GlueTask.STSB::equals).isPresent() ? STSB_SCALE : 1;
       return new SimilarityLabels(scoreScale.orElse(usual));
@@ -274,6 +272,12 @@ public final class TaskData {
     return model.task() == Task.REGRESSION
         ? ScoreLabels.of(model.labels())
         : ClassLabels.of(model.labels());
+  }
+
+  private static void refuse(Model model, GlueTask task) {
+    throw new IllegalArgumentException(
+        "task %s has a label for each text, but '%s' is a model for %s; leave the task out, and name the columns of text and target"
+            .formatted(task.key(), model.checkpoint().directory(), words(model.task())));
   }
 
   private static ExampleSource source(Model model, DataSelection selection) {
@@ -389,9 +393,7 @@ public final class TaskData {
    * regression; none for a language model, whose outputs are all words.
    */
   public List<String> outputNames() {
-    return labels
-        .map(known -> known instanceof ClassLabels classes ? classes.names() : List.of("score"))
-        .orElse(List.of());
+    return labels.map(Labels::outputNames).orElse(List.of());
   }
 
   /**

@@ -91,6 +91,19 @@ class MaskSweepTest {
     assertEachIsThatOfItsMask(sweep(ones, variants, 64), variants);
   }
 
+  /** Every attention of a sequence-to-sequence model, with its relative positions. */
+  @ParameterizedTest
+  @EnumSource(Mask.class)
+  void leavingOneOutOfAnEncoderAndDecoderIsEvaluatingEachMask(Mask kind) throws IOException {
+    golden.close();
+    Path t5 = Files.createDirectory(directory.resolve("t5"));
+    golden = new GoldenModel(t5, "t5-seq2seq-lm");
+    ones = ModelMask.ones(golden.model().config());
+    List<ModelMask> variants = leaveOneOut(ones, kind);
+
+    assertEachIsThatOfItsMask(sweep(ones, variants, 200), variants);
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 9, 40, 10_000})
   void masksAreRowsOfBatchesOfAnySize(int batchTokens) {

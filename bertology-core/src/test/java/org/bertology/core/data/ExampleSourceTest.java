@@ -185,7 +185,7 @@ class ExampleSourceTest {
     "sentence1 label, 0, -1"
   })
   void usualColumnsAreFound(String header, int text, int pair) {
-    Layout layout = new ColumnsLayout(Columns.usual());
+    Layout layout = new ColumnsLayout(Columns.usual(), false);
 
     Layout.Selection selection =
         layout.select(DataFile.of(Path.of("a.tsv"), Optional.empty()), List.of(header.split(" ")));

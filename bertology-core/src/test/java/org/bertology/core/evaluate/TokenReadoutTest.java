@@ -51,7 +51,12 @@ class TokenReadoutTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"bert-token-classification", "bert-masked-lm", "electra-replaced-token-detection"})
+      strings = {
+        "bert-token-classification",
+        "bert-masked-lm",
+        "electra-replaced-token-detection",
+        "gpt2-causal-lm"
+      })
   void lossesAndScoresEqualTheGolden(String folder) {
     try (GoldenModel golden = new GoldenModel(directory, folder)) {
       Importance importance =
@@ -177,7 +182,7 @@ class TokenReadoutTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"bert-token-classification", "bert-masked-lm"})
+  @ValueSource(strings = {"bert-token-classification", "bert-masked-lm", "gpt2-causal-lm"})
   void aSweepGivesWhatSingleRunsGive(String folder) {
     try (GoldenModel golden = new GoldenModel(directory, folder)) {
       Model model = golden.model();

@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.bertology.api.model.Activation;
+import org.bertology.api.model.Albert;
 import org.bertology.api.model.Electra;
 import org.bertology.api.model.LayerGeometry;
 import org.bertology.api.model.Nezha;
@@ -96,6 +101,85 @@ class EncoderFormatsTest {
     assertThat(read("nezha-masked-lm").transformer().family()).isEqualTo(new Nezha(4));
   }
 
+  @Test
+  void albertsLayersShareTheirParametersInGroups() throws IOException {
+    ModelConfig config =
+        read("albert-masked-lm", "\"num_hidden_groups\": 1", "\"num_hidden_groups\": 2");
+
+    assertThat(config.transformer().family()).isEqualTo(new Albert(20, 3, 2));
+    assertThat(config.transformer().activation()).isEqualTo(Activation.GELU_TANH);
+  }
+
+  @Test
+  void albertsGroupsHaveOneLayer() throws IOException {
+    Path model = changed("albert-masked-lm", "inner_group_num\": 1", "inner_group_num\": 2");
+
+    assertThatThrownBy(() -> Checkpoint.open(model))
+        .isInstanceOf(ContentException.class)
+        .hasMessage(
+            "'%s': inner_group_num 2 is not supported; known are groups of one layer that is repeated, inner_group_num 1",
+            model.resolve("config.json"));
+  }
+
+  @Test
+  void albertsPrunedHeadsAreThoseOfGroups() throws IOException {
+    ModelConfig config =
+        read(
+            "albert-masked-lm",
+            "\"num_hidden_groups\": 1",
+            "\"num_hidden_groups\": 2, \"pruned_heads\": {\"0\": [3, 1]}");
+
+    assertThat(config.prunedHeads()).isEqualTo(Map.of(0, List.of(1, 3), 1, List.of(1, 3)));
+    assertThat(config.layers()).extracting(LayerGeometry::heads).containsExactly(2, 2, 4);
+  }
+
+  @Test
+  void prunedHeadsOfAGroupThatIsNotThereAreRefused() throws IOException {
+    Path model =
+        changed(
+            "albert-masked-lm",
+            "\"num_hidden_groups\": 1",
+            "\"num_hidden_groups\": 1, \"pruned_heads\": {\"1\": [3]}");
+
+    assertThatThrownBy(() -> Checkpoint.open(model))
+        .isInstanceOf(ContentException.class)
+        .hasMessage(
+            "'%s': 'pruned_heads' names the layer '1'; expected an integer from 0 to 0",
+            model.resolve("config.json"));
+  }
+
+  @Test
+  void layersThatShareParametersAreNotStatedDifferently() throws IOException {
+    String layer = "{\"heads\": %d, \"intermediate\": 48}";
+    Path model =
+        changed(
+            "albert-masked-lm",
+            "\"num_hidden_groups\": 1",
+            "\"num_hidden_groups\": 1, \"bertology\": {\"layers\": [%s, %s, %s]}"
+                .formatted(layer.formatted(4), layer.formatted(3), layer.formatted(3)));
+
+    assertThatThrownBy(() -> Checkpoint.open(model))
+        .isInstanceOf(ContentException.class)
+        .hasMessage(
+            "'%s': layers 0 and 1 share their parameters, but 'bertology' states other heads or neurons for the second",
+            model.resolve("config.json"));
+  }
+
+  @Test
+  void anUnsharedModelHasTheParametersOfEachLayerAndSaysSo() throws IOException {
+    Checkpoint shared = Checkpoint.open(changed("albert-sequence-classification"));
+
+    Checkpoint own = shared.unshared();
+
+    String third = "albert.encoder.albert_layer_groups.2.albert_layers.0.ffn.weight";
+    assertThat(own.config().transformer().family()).isEqualTo(new Albert(20, 3, 3));
+    assertThat(own.configText(Optional.empty())).contains("\"num_hidden_groups\": 3");
+    assertThat(own.weights().names()).hasSize(shared.weights().names().size() + 2 * 16);
+    assertThat(own.weights().get(third).toFloats())
+        .isEqualTo(shared.weights().get(third.replace("groups.2", "groups.0")).toFloats());
+    assertThat(own.unshared()).isSameAs(own);
+  }
+
   @ParameterizedTest
   @CsvSource({"xlm-roberta, XLMRoberta", "camembert, Camembert"})
   void modelsThatAreRobertaUnderAnotherNameAreReadAsSuch(String modelType, String classes)
@@ -121,7 +205,8 @@ class EncoderFormatsTest {
     "roberta-masked-lm, RobertaForMaskedLM, RobertaModel",
     "distilbert-masked-lm, DistilBertForMaskedLM, DistilBertModel",
     "electra-replaced-token-detection, ElectraForPreTraining, ElectraModel",
-    "nezha-masked-lm, NezhaForMaskedLM, NezhaModel"
+    "nezha-masked-lm, NezhaForMaskedLM, NezhaModel",
+    "albert-masked-lm, AlbertForMaskedLM, AlbertModel"
   })
   void aModelWithoutATaskEndsWithItsLastLayer(String folder, String from, String to)
       throws IOException {

@@ -3,10 +3,13 @@ package org.bertology.core.importance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.bertology.api.model.Stack;
 import org.bertology.api.tensor.Tensor;
+import org.bertology.core.data.Label;
 import org.bertology.core.run.EncodedExample;
 import org.junit.jupiter.api.Test;
 
@@ -15,7 +18,7 @@ class ExampleScoresTest {
 
   /** One head, three examples of 1, 2 and 3 tokens with gradients 1, −2, 3, in another order. */
   private static ExampleScores scores() {
-    ExampleScores scores = new ExampleScores(3, ONE_UNIT);
+    ExampleScores scores = new ExampleScores(3, ONE_UNIT, List.of(Stack.SINGLE));
     scores.add(List.of(example(2), example(0)), results(3, 1));
     scores.add(List.of(example(1)), results(-2));
     return scores;
@@ -37,7 +40,7 @@ class ExampleScoresTest {
 
   @Test
   void tokensAreCountedWithoutPadding() {
-    assertThat(scores().tokens()).isEqualTo(6);
+    assertThat(scores().tokens().ofTexts()).isEqualTo(6);
   }
 
   @Test
@@ -67,6 +70,22 @@ class ExampleScoresTest {
         .containsExactly((2 * 2 + 4) / (2 * 1 + 3.0));
     assertThat(scores().score(Criterion.TOKEN_GRADIENT, drawn, 1))
         .containsExactly((2 * 2 + 4) / 3.0);
+  }
+
+  /** The example has one token, and two in its target. */
+  @Test
+  void layersOfADecoderAreDividedByTheTokensOfTargets() {
+    ExampleScores scores =
+        new ExampleScores(1, new int[] {1, 1}, List.of(Stack.ENCODER, Stack.CROSS));
+    Optional<Label> target = Optional.of(new Label.Target(List.of(5, 6)));
+    Map<String, Tensor> results = new HashMap<>(results(3));
+    results.put(ImportanceGraph.signed(1), Tensor.of(new float[] {3}, 1, 1));
+    results.put(ImportanceGraph.magnitude(1), Tensor.of(new float[] {4}, 1, 1));
+    scores.add(List.of(new EncodedExample(0, new int[1], new int[1], target)), results);
+
+    assertThat(scores.score(Criterion.TOKEN_GRADIENT, new int[] {1}, 0)).containsExactly(4, 2);
+    assertThat(scores.batchScore(1, false)).containsExactly(3, 1.5);
+    assertThat(scores.tokens().ofTexts()).isEqualTo(1);
   }
 
   @Test

@@ -3,10 +3,12 @@ package org.bertology.core.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.bertology.api.model.Activation;
+import org.bertology.api.model.Albert;
 import org.bertology.api.model.Bert;
 import org.bertology.api.model.LayerGeometry;
 import org.bertology.api.model.Mask;
@@ -50,6 +52,39 @@ class ModelMaskTest {
     assertThat(mask.maskedCount(Mask.NEURONS)).isEqualTo(1);
     assertThat(mask.factors(Mask.HEADS)).isDeepEqualTo(new double[][] {{1, 0, 1, 1}, {1, 1, 1}});
     assertThat(ONES.kinds()).isEmpty();
+  }
+
+  private static ModelMask ofSharers() {
+    List<LayerGeometry> layers = Collections.nCopies(3, new LayerGeometry(4, 2, 5));
+    return ModelMask.ones(
+        new TransformerConfig(
+            new Albert(8, 3, 1), 50, 8, layers, 20, 2, 1e-12, Activation.GELU, 2));
+  }
+
+  @Test
+  void layersThatShareParametersCannotBeCutApart() {
+    ModelMask heads = ofSharers().without(List.of(Unit.head(0, 1), Unit.head(2, 1)));
+    ModelMask neurons = ofSharers().without(List.of(Unit.neuron(0, 4), Unit.neuron(1, 3)));
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(heads::cut)
+        .withMessage(
+            "layers 1 and 2 share their parameters, so the same heads have to go from both; mask them alike, or give each layer its own parameters with --unshare");
+    assertThatIllegalArgumentException()
+        .isThrownBy(neurons::cut)
+        .withMessageStartingWith("layers 1 and 2 share their parameters, so the same neurons have");
+  }
+
+  @Test
+  void layersThatShareParametersAreCutAlike() {
+    // What of a layer is masked does not matter where the layer goes as a whole.
+    ModelMask mask =
+        ofSharers()
+            .without(List.of(Unit.head(0, 1), Unit.head(2, 1), Unit.layer(1), Unit.head(1, 3)));
+
+    assertThat(mask.cut().layers())
+        .containsExactly(new LayerGeometry(3, 2, 5), new LayerGeometry(3, 2, 5));
+    assertThat(mask.cut().family()).isEqualTo(new Albert(8, 2, 1));
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.util.List;
 import java.util.stream.IntStream;
 import org.bertology.api.model.Activation;
+import org.bertology.api.model.Albert;
 import org.bertology.api.model.Bert;
 import org.bertology.api.model.LayerGeometry;
 import org.bertology.api.model.Mask;
@@ -40,6 +41,35 @@ class PruningOrderTest {
 
   private static ModelMask mask(String heads) {
     return MaskText.parse(Mask.HEADS, heads, BERT_BASE);
+  }
+
+  @Test
+  void unitsOfLayersThatShareParametersGoTogetherByTheSumOfTheirScores() {
+    TransformerConfig shared = TINY.withFamily(new Albert(8, 3, 2));
+    LayerScores scores = LayerScores.of(new double[][] {{5, 1, 9, 9}, {0, 2, 9, 9}, {4, 9, 9, 9}});
+
+    PruningOrder order =
+        PruningOrder.of(scores, Mask.HEADS, ModelMask.ones(shared), SelectionRules.NONE);
+
+    assertThat(shared.sharing()).containsExactly(List.of(0, 1), List.of(2));
+    assertThat(order.blocks().subList(0, 3))
+        .containsExactly(
+            List.of(Unit.head(0, 1), Unit.head(1, 1)),
+            List.of(Unit.head(2, 0)),
+            List.of(Unit.head(0, 0), Unit.head(1, 0)));
+    assertThat(order.first(4)).hasSize(3);
+    assertThat(order.size()).isEqualTo(12);
+  }
+
+  @Test
+  void layersGoByThemselvesEvenIfTheyShareParameters() {
+    TransformerConfig shared = TINY.withFamily(new Albert(8, 3, 1));
+    LayerScores scores = LayerScores.of(new double[][] {{3}, {1}, {2}});
+
+    PruningOrder order =
+        PruningOrder.of(scores, Mask.LAYERS, ModelMask.ones(shared), SelectionRules.NONE);
+
+    assertThat(order.first(2)).containsExactly(Unit.layer(1), Unit.layer(2));
   }
 
   private static PruningOrder order(SelectionRules rules, double[]... scores) {

@@ -112,7 +112,8 @@ class PruningTest {
   private Performance evaluate(ModelMask mask) {
     evaluated.add(mask);
     double value = metric.applyAsDouble(mask);
-    return new Performance(Map.of(METRIC.key(), value), -value, Optional.empty());
+    return new Performance(
+        Map.of(METRIC.key(), value, Metric.PERPLEXITY.key(), value), -value, Optional.empty());
   }
 
   private static List<Integer> counts(Curve curve) {
@@ -170,6 +171,22 @@ class PruningTest {
     assertThat(result.chosen()).isEqualTo(2);
     assertThat(result.reason()).isEqualTo(Reason.KEEPS_THRESHOLD);
     assertThat(result.bound()).hasValue(0.6);
+  }
+
+  @Test
+  void aMetricThatIsBetterWhereItIsLowerMayRise() {
+    metric = mask -> 10 + mask.maskedCount(Mask.HEADS);
+    Schedule schedule =
+        new Schedule.Amounts(
+            List.of(Amount.of(2), Amount.of(4), Amount.of(6)),
+            false,
+            Optional.of(new Threshold(0.8)));
+
+    PruningResult result = run(options(schedule).withMetric(Metric.PERPLEXITY));
+
+    assertThat(result.bound()).hasValue(12.5);
+    assertThat(result.chosen()).isEqualTo(1);
+    assertThat(result.reason()).isEqualTo(Reason.KEEPS_THRESHOLD);
   }
 
   @Test
@@ -232,6 +249,13 @@ class PruningTest {
   @CsvSource({"0.8, 0.72", "0, -0.1", "-0.3, -0.4"})
   void theThresholdIsAFractionOfAPositiveMetricAndElseADistance(double original, double bound) {
     assertThat(new Threshold(0.9).bound(METRIC, original)).isCloseTo(bound, within(EXACT));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"18, 20", "0, 0.1", "-0.3, -0.2"})
+  void theThresholdOfALowerMetricIsAbove(double original, double bound) {
+    assertThat(new Threshold(0.9).bound(Metric.PERPLEXITY, original))
+        .isCloseTo(bound, within(EXACT));
   }
 
   @Test
