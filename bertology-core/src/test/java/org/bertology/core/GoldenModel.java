@@ -80,7 +80,7 @@ public final class GoldenModel implements AutoCloseable {
   private static Label label(JsonElement label, Task task, int length) {
     return switch (task) {
       case SEQUENCE_CLASSIFICATION -> new Label.ClassIndex(label.getAsInt());
-      case REGRESSION -> new Label.Score(label.getAsDouble());
+      case REGRESSION, SENTENCE_EMBEDDING -> new Label.Score(label.getAsDouble());
       case TOKEN_CLASSIFICATION, MASKED_LM, REPLACED_TOKEN_DETECTION ->
           new Label.PerToken(IntStream.of(ints(label)).limit(length).boxed().toList());
       case CAUSAL_LM -> new Label.PerToken(next(IntStream.of(ints(label)).limit(length).toArray()));

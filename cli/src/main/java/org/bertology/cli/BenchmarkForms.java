@@ -56,7 +56,8 @@ final class BenchmarkForms {
   }
 
   private static ModelMask between(Model model, Path pruned) {
-    Checkpoint cut = Checkpoint.open(pruned).withAttention(model.config().attention());
+    Checkpoint seeing = Checkpoint.open(pruned).withAttention(model.config().attention());
+    Checkpoint cut = model.config().pooling().map(seeing::withPooling).orElse(seeing);
     return PrunedUnits.between(model.checkpoint(), cut);
   }
 

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.function.Function;
 import org.bertology.api.graph.NearMisses;
 import org.bertology.api.model.AttentionPattern;
+import org.bertology.api.model.Pooling;
 import org.bertology.core.ablation.AblationMode;
 import org.bertology.core.checkpoint.StoredType;
 import org.bertology.core.data.DataFormat;
@@ -52,6 +53,25 @@ final class Choices {
     @Override
     public Iterator<String> iterator() {
       return List.of("full", "left-to-right", "prefix:N", "sequence-to-sequence").iterator();
+    }
+  }
+
+  static final class OfPooling implements ITypeConverter<Pooling> {
+    @Override
+    public Pooling convert(String text) {
+      try {
+        return Pooling.parse(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
+  }
+
+  /** The names of poolings. */
+  static final class Poolings implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Pooling.texts().iterator();
     }
   }
 

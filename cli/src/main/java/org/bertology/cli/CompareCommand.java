@@ -79,7 +79,7 @@ final class CompareCommand implements Callable<Integer> {
       description = "A model directory as Hugging Face transformers saves it; needs --data.")
   private Optional<Path> model = Optional.empty();
 
-  @Mixin private AttentionOption attention;
+  @Mixin private OpeningOptions opening;
 
   @Option(
       names = "--data",
@@ -160,7 +160,7 @@ final class CompareCommand implements Callable<Integer> {
     Optional<OutputDirectory> target = out.map(path -> OutputDirectory.at(path, output.existing()));
     // What is wrong with the model or the data is found here, before any engine is started.
     try (Backend none = new ReferenceBackend();
-        Model opened = Model.open(attention.open(directory), none)) {
+        Model opened = Model.open(opening.open(directory), none)) {
       TaskData examples = TaskData.readLabelled(opened, selection);
       Comparison comparison =
           comparison(compared).run(engines, arguments(directory, selection.data()), heads(opened));

@@ -6,7 +6,7 @@ import org.bertology.core.checkpoint.Checkpoint;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Which model, what its attention sees, and whether its layers share parameters. */
+/** Which model, and how it is opened. */
 final class ModelDirectoryOption {
   @Option(
       names = "--model",
@@ -18,7 +18,7 @@ final class ModelDirectoryOption {
               + " bert_config.json; or an .onnx file that 'bertology export' wrote.")
   private Path path;
 
-  @Mixin private AttentionOption attention;
+  @Mixin private OpeningOptions opening;
 
   @Option(
       names = "--unshare",
@@ -46,7 +46,7 @@ final class ModelDirectoryOption {
   }
 
   private Checkpoint of(Checkpoint checkpoint) {
-    Checkpoint seen = attention.of(checkpoint);
+    Checkpoint seen = opening.of(checkpoint);
     return unshare ? seen.unshared() : seen;
   }
 }

@@ -2,6 +2,7 @@ package org.bertology.cli;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.bertology.core.data.Columns;
 import org.bertology.core.data.DataFormat;
@@ -96,6 +97,14 @@ final class ReadingOptions {
       description = "Of the tokens that are drawn (default: ${DEFAULT-VALUE}).")
   private long maskingSeed = LanguageOptions.defaults().seed();
 
+  @Option(
+      names = "--score-scale",
+      paramLabel = "X",
+      description =
+          "Sentence embedding: the largest score of similarity; scores are divided by it, to lie in"
+              + " [-1, 1] as cosines do (default: 5 with --task sts-b, else 1).")
+  private Optional<Double> scoreScale = Optional.empty();
+
   DataSelection selection(Path data) {
     Columns columns = new Columns(text, pair, label, true);
     return new DataSelection(
@@ -105,7 +114,8 @@ final class ReadingOptions {
         columns,
         maxLength(),
         limit.map(OptionalInt::of).orElseGet(OptionalInt::empty),
-        language());
+        language(),
+        scoreScale.map(OptionalDouble::of).orElseGet(OptionalDouble::empty));
   }
 
   private LanguageOptions language() {

@@ -126,7 +126,7 @@ record Golden(Path directory, JsonObject inputs, SafeTensors expected) {
       case REPLACED_TOKEN_DETECTION -> result.replacedTokens(realTokens(rows(labels), ids));
       case MASKED_LM -> result.tokenLabels(rows(labels), config.vocabularySize());
       case CAUSAL_LM -> result.tokenLabels(next(rows(labels)), config.vocabularySize());
-      case SEQ2SEQ_LM, ENCODER -> {}
+      case SENTENCE_EMBEDDING, SEQ2SEQ_LM, ENCODER -> {}
     }
     return result;
   }

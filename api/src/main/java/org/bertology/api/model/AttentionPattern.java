@@ -85,15 +85,15 @@ public record AttentionPattern(Kind kind, int tokens) {
   /**
    * Whether a token sees another one of its example.
    *
-   * @param types token types of the example, 0 in the first segment
+   * @param type token type of what is seen, 0 in the first segment
    */
-  boolean sees(int query, int key, int[] types) {
+  boolean sees(int query, int key, int type) {
     return key <= query
         || switch (kind) {
           case FULL -> true;
           case LEFT_TO_RIGHT -> false;
           case PREFIX -> key < tokens;
-          case SEQUENCE_TO_SEQUENCE -> types[key] == 0;
+          case SEQUENCE_TO_SEQUENCE -> type == 0;
         };
   }
 }

@@ -28,6 +28,9 @@ interface EncoderInputs {
   /** FLOAT {@code [B, T]}: 1 at the last token of each example, 0 elsewhere. */
   Value lastTokens();
 
+  /** Which tokens are pooled {@code [B, texts in a row, T]}, see {@link Pooling}. */
+  Value sentences(Pooling pooling);
+
   /**
    * How far the key is to the right of the query, at most {@code farthest} and at least its
    * negative, counted from there: INT {@code [T (query), T (key)]} in {@code [0, 2 · farthest]}.

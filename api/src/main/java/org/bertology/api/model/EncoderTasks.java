@@ -17,6 +17,7 @@ abstract class EncoderTasks {
               Task.REGRESSION,
               Task.TOKEN_CLASSIFICATION,
               Task.MASKED_LM,
+              Task.SENTENCE_EMBEDDING,
               Task.ENCODER));
 
   private final TaskHeads heads;
@@ -32,6 +33,10 @@ abstract class EncoderTasks {
       case REGRESSION -> heads.number(classes(states));
       case TOKEN_CLASSIFICATION -> heads.tokenClasses(heads.classifier(states));
       case MASKED_LM -> heads.tokenClasses(words(states));
+      case SENTENCE_EMBEDDING -> {
+        encoder(states);
+        heads.sentences(states);
+      }
       default -> encoder(states);
     }
   }

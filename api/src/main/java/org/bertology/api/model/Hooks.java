@@ -20,9 +20,15 @@ public final class Hooks {
    */
   public static final String POOLED = "pooled";
 
+  /** The embeddings of the two texts of a row {@code [B, 2, W]}, see {@link Pooling}. */
+  public static final String SENTENCES = "sentences";
+
+  /** The embedding of the first text of a row {@code [B, W]}. */
+  public static final String SENTENCE = "sentence";
+
   /**
    * {@code [B, labels]}, or {@code [B, T, labels]} of tasks per token; {@code [B, T]} of
-   * replaced-token detection.
+   * replaced-token detection; the cosine {@code [B, 1]} of sentence embedding.
    */
   public static final String LOGITS = "logits";
 

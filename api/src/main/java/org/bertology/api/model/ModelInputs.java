@@ -43,6 +43,12 @@ public final class ModelInputs {
   /** FLOAT {@code [B, T]}: 1 at tokens, 0 at padding; for sums over tokens. */
   public static final String TOKEN_MASK = "token_mask";
 
+  /**
+   * FLOAT {@code [B, 2, T]}, of sentence embedding, for each of two texts in a row: what states are
+   * multiplied by before they are added up, or of {@link Pooling#MAX} what is added to them.
+   */
+  public static final String SENTENCES = "sentence_tokens";
+
   /** FLOAT {@code [B, T]}: 1 at the last token of each example, 0 elsewhere. */
   public static final String LAST_TOKENS = "last_tokens";
 
@@ -103,9 +109,32 @@ public final class ModelInputs {
    */
   public static ModelInputs of(
       TransformerConfig config, List<int[]> ids, List<int[]> types, int padId) {
-    ModelInputs inputs = new ModelInputs(ids, types, padId, config.family(), config.attention());
+    return of(config, ids, types, lengths(ids), padId);
+  }
+
+  /**
+   * The inputs of a model for sentence embedding that is given two texts in each row, the second
+   * behind the first. They do not see each other, and positions restart at the second: values are
+   * those of two rows.
+   *
+   * @param firstLengths how many tokens of each row are the first text; all, if it is the only one
+   * @throws IllegalArgumentException as above, or if a first text has no token, or there are second
+   *     texts and the model does not embed sentences
+   */
+  public static ModelInputs of(
+      TransformerConfig config, List<int[]> ids, List<int[]> types, int[] firstLengths, int padId) {
+    if (config.pooling().isEmpty() && !Arrays.equals(firstLengths, lengths(ids))) {
+      throw new IllegalArgumentException(
+          "two texts in a row are for sentence embedding; this model has no pooling");
+    }
+    ModelInputs inputs = new ModelInputs(ids, types, firstLengths, padId, Rows.of(config));
+    config.pooling().ifPresent(pooling -> inputs.addSentences(pooling, ids, firstLengths));
     config.family().addInputs(config, inputs);
     return inputs;
+  }
+
+  private static int[] lengths(List<int[]> rows) {
+    return rows.stream().mapToInt(row -> row.length).toArray();
   }
 
   /**
@@ -120,7 +149,7 @@ public final class ModelInputs {
   public static ModelInputs withTargets(
       TransformerConfig config, List<int[]> ids, List<int[]> targets, int padId) {
     List<int[]> types = ids.stream().map(row -> new int[row.length]).toList();
-    ModelInputs inputs = new ModelInputs(ids, types, padId, config.family(), config.attention());
+    ModelInputs inputs = new ModelInputs(ids, types, lengths(ids), padId, Rows.of(config));
     inputs.addTargets(targets, config.family().startId(), padId);
     inputs.tokenLabels(targets, config.vocabularySize(), inputs.targetLength);
     config.family().addInputs(config, inputs);
@@ -136,11 +165,32 @@ public final class ModelInputs {
    * @throws IllegalArgumentException if there is no example, an example is empty, or lengths differ
    */
   public ModelInputs(List<int[]> ids, List<int[]> types, int padId) {
-    this(ids, types, padId, new Bert(), AttentionPattern.FULL);
+    this(ids, types, lengths(ids), padId, Rows.ANY);
   }
 
-  private ModelInputs(
-      List<int[]> ids, List<int[]> types, int padId, Family family, AttentionPattern attention) {
+  /**
+   * What the rows of a model have in common.
+   *
+   * @param perQuery whether what is seen depends on who looks
+   * @param positions the longest text
+   */
+  private record Rows(Family family, AttentionPattern attention, boolean perQuery, int positions) {
+    static final Rows ANY = new Rows(new Bert(), AttentionPattern.FULL, false, Integer.MAX_VALUE);
+
+    static Rows of(TransformerConfig config) {
+      return new Rows(
+          config.family(), config.attention(), config.isAttentionPerQuery(), config.maxPositions());
+    }
+
+    /** Of a token at a place in its text; padding stays within the model's positions. */
+    long position(int place, boolean real) {
+      int counted = real ? place : Math.min(place, positions - 1);
+      int position = family.firstPosition() + counted;
+      return real ? position : family.positionOfPadding().orElse(position);
+    }
+  }
+
+  private ModelInputs(List<int[]> ids, List<int[]> types, int[] firsts, int padId, Rows rows) {
     batch = ids.size();
     length = ids.stream().mapToInt(row -> row.length).max().orElse(0);
     if (batch == 0 || ids.stream().anyMatch(row -> row.length == 0)) {
@@ -150,6 +200,7 @@ public final class ModelInputs {
       throw new IllegalArgumentException(
           "%d rows of ids but %d of token types".formatted(batch, types.size()));
     }
+    requireFirsts(ids, firsts);
     long[] tokens = new long[batch * length];
     long[] segments = new long[batch * length];
     long[] positions = new long[batch * length];
@@ -167,8 +218,7 @@ public final class ModelInputs {
         boolean real = t < row.length;
         tokens[at] = real ? row[t] : padId;
         segments[at] = real ? rowTypes[t] : 0;
-        long position = (long) family.firstPosition() + t;
-        positions[at] = real ? position : family.positionOfPadding().orElse((int) position);
+        positions[at] = rows.position(t - start(t, firsts[b], row.length), real);
         mask[at] = real ? 1 : 0;
         last[at] = t == row.length - 1 ? 1 : 0;
       }
@@ -176,9 +226,25 @@ public final class ModelInputs {
     tensors.put(INPUT_IDS, Tensor.of(tokens, batch, length));
     tensors.put(TOKEN_TYPE_IDS, Tensor.of(segments, batch, length));
     tensors.put(POSITION_IDS, Tensor.of(positions, batch, length));
-    tensors.put(ATTENTION_BIAS, bias(types, length, attention));
+    tensors.put(ATTENTION_BIAS, bias(types, firsts, length, rows.attention(), rows.perQuery()));
     tensors.put(TOKEN_MASK, Tensor.of(mask, batch, length));
     tensors.put(LAST_TOKENS, Tensor.of(last, batch, length));
+  }
+
+  private void requireFirsts(List<int[]> ids, int[] firsts) {
+    requireRows(firsts.length);
+    for (int b = 0; b < batch; b++) {
+      int length = ids.get(b).length;
+      if (firsts[b] < 1 || firsts[b] > length) {
+        throw new IllegalArgumentException(
+            "row %d has %d tokens, its first text cannot have %d".formatted(b, length, firsts[b]));
+      }
+    }
+  }
+
+  /** Where a token's text starts in its row; padding belongs to the last text. */
+  private static int start(int token, int first, int length) {
+    return token < first || first == length ? 0 : first;
   }
 
   private void addTargets(List<int[]> targets, int startId, int padId) {
@@ -202,7 +268,9 @@ public final class ModelInputs {
     }
     tensors.put(DECODER_INPUT_IDS, Tensor.of(ids, batch, targetLength));
     tensors.put(DECODER_TOKEN_MASK, Tensor.of(mask, batch, targetLength));
-    tensors.put(DECODER_BIAS, bias(targets, targetLength, AttentionPattern.LEFT_TO_RIGHT));
+    tensors.put(
+        DECODER_BIAS,
+        bias(targets, lengths(targets), targetLength, AttentionPattern.LEFT_TO_RIGHT, true));
   }
 
   /** A number for every pair of positions, INT {@code [length, length]}. */
@@ -213,17 +281,34 @@ public final class ModelInputs {
     return this;
   }
 
-  private Tensor bias(List<int[]> types, int tokens, AttentionPattern attention) {
-    int queries = attention.isPerQuery() ? tokens : 1;
+  private Tensor bias(
+      List<int[]> types, int[] firsts, int tokens, AttentionPattern attention, boolean perQuery) {
+    int queries = perQuery ? tokens : 1;
     float[] bias = new float[batch * queries * tokens];
     for (int row = 0; row < batch * queries; row++) {
       int[] rowTypes = types.get(row / queries);
+      int first = firsts[row / queries];
+      int query = row % queries;
+      int start = start(query, first, rowTypes.length);
       for (int key = 0; key < tokens; key++) {
-        boolean seen = key < rowTypes.length && attention.sees(row % queries, key, rowTypes);
+        boolean seen =
+            key < rowTypes.length
+                && start(key, first, rowTypes.length) == start
+                && attention.sees(query - start, key - start, rowTypes[key]);
         bias[row * tokens + key] = seen ? 0 : HIDDEN;
       }
     }
     return Tensor.of(bias, batch, 1, queries, tokens);
+  }
+
+  private void addSentences(Pooling pooling, List<int[]> ids, int[] firsts) {
+    double[] sentences = new double[batch * 2 * length];
+    for (int b = 0; b < batch; b++) {
+      int row = 2 * b * length;
+      pooling.fill(sentences, row, length, 0, firsts[b]);
+      pooling.fill(sentences, row + length, length, firsts[b], ids.get(b).length);
+    }
+    tensors.put(SENTENCES, Tensor.of(sentences, batch, 2, length));
   }
 
   /** The number of examples. */

@@ -148,6 +148,18 @@ final class PlainInputs implements EncoderInputs {
     return position.equalTo(mask().sum(1).add(-1)).cast(ElementType.FLOAT);
   }
 
+  /** One text in a row. */
+  @Override
+  public Value sentences(Pooling pooling) {
+    Value weights =
+        switch (pooling) {
+          case MEAN -> mask().div(mask().sum(1));
+          case CLS -> mask().mul(positions().equalTo(graph.scalar(0)).cast(ElementType.FLOAT));
+          case MAX -> hiddenWhereZero(mask());
+        };
+    return weights.reshape(Shape.of(ModelInputs.TOKENS.dim(0), 1, SEQUENCE));
+  }
+
   /** A row of one mask for all layers {@code [layers, heads]}, the same for every example. */
   @Override
   public Value mask(Mask kind, int layer, Shape factors, Shape expanded) {

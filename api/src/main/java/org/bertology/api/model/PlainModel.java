@@ -29,6 +29,7 @@ import org.bertology.api.tensor.Tensor;
  * <caption>Outputs</caption>
  * <tr><td>{@code logits}<td>{@code [B, labels]}, {@code [B, T, labels]} or {@code [B, T]}, see {@link
  *     Hooks#LOGITS}
+ * <tr><td>{@code sentence_embedding}<td>{@code [B, W]}, of sentence embedding, for one text in a row
  * <tr><td>{@code last_hidden_state}<td>{@code [B, T, W]}, of an encoder, as is
  * <tr><td>{@code pooler_output}<td>{@code [B, W]}
  * <tr><td>{@code hidden_states.0}, {@code .1} and so on<td>{@code [B, T, W]}: after the embeddings,
@@ -106,6 +107,8 @@ public record PlainModel(
     Map<String, String> outputs = new LinkedHashMap<>();
     if (task == Task.ENCODER) {
       outputs.put("last_hidden_state", config.family().lastState(config, Stack.SINGLE));
+    } else if (task == Task.SENTENCE_EMBEDDING) {
+      outputs.put("sentence_embedding", Hooks.SENTENCE);
     } else {
       outputs.put("logits", Hooks.LOGITS);
     }

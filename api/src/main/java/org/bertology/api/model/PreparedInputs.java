@@ -32,7 +32,7 @@ final class PreparedInputs implements EncoderInputs {
   public Value attentionBias() {
     Dim batch = ModelInputs.TOKENS.dim(0);
     Dim key = ModelInputs.TOKENS.dim(1);
-    Dim query = config.attention().isPerQuery() ? key : Dim.ONE;
+    Dim query = config.isAttentionPerQuery() ? key : Dim.ONE;
     Shape shape = Shape.of(batch, 1, query, key);
     return graph.input(ModelInputs.ATTENTION_BIAS, ElementType.FLOAT, shape);
   }
@@ -52,6 +52,12 @@ final class PreparedInputs implements EncoderInputs {
   @Override
   public Value lastTokens() {
     return graph.input(ModelInputs.LAST_TOKENS, ElementType.FLOAT, ModelInputs.TOKENS);
+  }
+
+  @Override
+  public Value sentences(Pooling pooling) {
+    Shape shape = Shape.of(ModelInputs.TOKENS.dim(0), 2, ModelInputs.TOKENS.dim(1));
+    return graph.input(ModelInputs.SENTENCES, ElementType.FLOAT, shape);
   }
 
   @Override

@@ -22,6 +22,11 @@ public enum Task {
    * tokens of an example.
    */
   REPLACED_TOKEN_DETECTION,
+  /**
+   * An embedding of each of two texts; squared error of the cosine between them as their
+   * similarity.
+   */
+  SENTENCE_EMBEDDING,
   /** Hidden states and the pooled first token; no loss. */
   ENCODER
 }

@@ -1,9 +1,12 @@
 package org.bertology.api.model;
 
+import org.bertology.api.graph.Dim;
 import org.bertology.api.graph.Value;
 
 /** What comes after the states, as far as families agree. B batch, T sequence, W hidden width. */
 record TaskHeads(ModelBuilder model) {
+  /** What a squared length is at least, so that there is a cosine of nothing, and a gradient. */
+  private static final double LEAST_SQUARE = 1e-16;
 
   /** Logits of one label per example {@code [B, C]}, their loss and entropy. */
   void classes(Value logits) {
@@ -22,6 +25,38 @@ record TaskHeads(ModelBuilder model) {
           "regression has 1 output, this model has %d labels".formatted(model.config().labels()));
     }
     Losses.squaredError(prediction.named(Hooks.LOGITS)).named(Hooks.LOSS);
+  }
+
+  /**
+   * The embeddings of the texts in states {@code [B, T, W]}; of two texts in a row, the cosine
+   * {@code [B, 1]} and its loss.
+   *
+   * @throws IllegalArgumentException if the configuration does not say how states are pooled
+   */
+  void sentences(Value states) {
+    Pooling pooling =
+        model
+            .config()
+            .pooling()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "sentence embedding needs a pooling: mean, cls or max"));
+    Value sentences = pooling.of(states, model.inputs().sentences(pooling)).named(Hooks.SENTENCES);
+    sentences.slice(1, 0).squeeze(1).named(Hooks.SENTENCE);
+    if (!sentences.dim(1).equals(Dim.ONE)) {
+      Value cosine = cosine(sentences.slice(1, 0).squeeze(1), sentences.slice(1, 1).squeeze(1));
+      Losses.squaredError(cosine.named(Hooks.LOGITS)).named(Hooks.LOSS);
+    }
+  }
+
+  /** Of rows {@code [B, W]}, {@code [B, 1]}; 0 where one has no length. */
+  private static Value cosine(Value a, Value b) {
+    return a.mul(b).sum(1).div(length(a).mul(length(b)));
+  }
+
+  private static Value length(Value rows) {
+    return rows.square().sum(1).maximum(rows.graph().scalar(LEAST_SQUARE)).sqrt();
   }
 
   /** Logits of one label or word per token {@code [B, T, C]}, their loss, accuracy, entropy. */

@@ -1,6 +1,7 @@
 package org.bertology.api.model;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -20,6 +21,7 @@ import java.util.stream.IntStream;
  * @param labels outputs of the task's head; 1 for regression
  * @param tiedEmbeddings whether a language-model head uses the word embeddings as its weight
  * @param attention which tokens are seen, padding apart
+ * @param pooling of a model for sentence embedding, where two texts in a row do not see each other
  */
 public record TransformerConfig(
     Family family,
@@ -32,7 +34,8 @@ public record TransformerConfig(
     Activation activation,
     int labels,
     boolean tiedEmbeddings,
-    AttentionPattern attention) {
+    AttentionPattern attention,
+    Optional<Pooling> pooling) {
 
   public TransformerConfig {
     layers = List.copyOf(layers);
@@ -53,6 +56,34 @@ public record TransformerConfig(
           "%s attention tells segments apart by their token types; this model has %d types of tokens, it needs 2"
               .formatted(attention.text(), tokenTypes));
     }
+  }
+
+  /** A model that does not embed sentences. */
+  public TransformerConfig(
+      Family family,
+      int vocabularySize,
+      int hiddenSize,
+      List<LayerGeometry> layers,
+      int maxPositions,
+      int tokenTypes,
+      double layerNormEpsilon,
+      Activation activation,
+      int labels,
+      boolean tiedEmbeddings,
+      AttentionPattern attention) {
+    this(
+        family,
+        vocabularySize,
+        hiddenSize,
+        layers,
+        maxPositions,
+        tokenTypes,
+        layerNormEpsilon,
+        activation,
+        labels,
+        tiedEmbeddings,
+        attention,
+        Optional.empty());
   }
 
   /** A model whose attention sees everything, with tied embeddings. */
@@ -88,7 +119,7 @@ public record TransformerConfig(
 
   /** The same with other layers. */
   public TransformerConfig withLayers(List<LayerGeometry> changed) {
-    return with(family, changed, attention);
+    return with(family, changed, attention, pooling);
   }
 
   /**
@@ -102,7 +133,8 @@ public record TransformerConfig(
       return this;
     }
     Family changed = kept.size() == layers.size() ? family : family.keeping(kept);
-    return with(heads(left).equals(heads(layers)) ? changed : changed.cut(), left, attention);
+    return with(
+        heads(left).equals(heads(layers)) ? changed : changed.cut(), left, attention, pooling);
   }
 
   private static List<Integer> heads(List<LayerGeometry> layers) {
@@ -130,16 +162,29 @@ public record TransformerConfig(
 
   /** The same put together in another way. */
   public TransformerConfig withFamily(Family changed) {
-    return with(changed, layers, attention);
+    return with(changed, layers, attention, pooling);
   }
 
   /** The same where other tokens are seen. */
   public TransformerConfig withAttention(AttentionPattern changed) {
-    return with(family, layers, changed);
+    return with(family, layers, changed, pooling);
+  }
+
+  /** The same for sentence embedding. */
+  public TransformerConfig withPooling(Pooling changed) {
+    return with(family, layers, attention, Optional.of(changed));
+  }
+
+  /** Whether what is seen depends on who looks. */
+  boolean isAttentionPerQuery() {
+    return attention.isPerQuery() || pooling.isPresent();
   }
 
   private TransformerConfig with(
-      Family changedFamily, List<LayerGeometry> changedLayers, AttentionPattern changedAttention) {
+      Family changedFamily,
+      List<LayerGeometry> changedLayers,
+      AttentionPattern changedAttention,
+      Optional<Pooling> changedPooling) {
     return new TransformerConfig(
         changedFamily,
         vocabularySize,
@@ -151,7 +196,8 @@ public record TransformerConfig(
         activation,
         labels,
         tiedEmbeddings,
-        changedAttention);
+        changedAttention,
+        changedPooling);
   }
 
   /** The name of a layer, such as {@code layer.2} or {@code cross.layer.0}; see {@link Hooks}. */

@@ -14,6 +14,7 @@ import org.bertology.api.graph.Value;
 import org.bertology.api.model.Activation;
 import org.bertology.api.model.Bert;
 import org.bertology.api.model.LayerGeometry;
+import org.bertology.api.model.Pooling;
 import org.bertology.api.model.Task;
 import org.bertology.api.model.TransformerConfig;
 import org.bertology.api.tensor.Tensor;
@@ -50,6 +51,12 @@ public final class TinyModels {
   private static TransformerConfig withLayers(int labels, LayerGeometry... layers) {
     return new TransformerConfig(
         new Bert(), VOCABULARY, 12, List.of(layers), POSITIONS, 2, 1e-12, Activation.GELU, labels);
+  }
+
+  /** The uneven geometry for a task: three classes, a number, or means of states. */
+  public static TransformerConfig uneven(Task task) {
+    TransformerConfig config = uneven(task == Task.REGRESSION ? 1 : 3);
+    return task == Task.SENTENCE_EMBEDDING ? config.withPooling(Pooling.MEAN) : config;
   }
 
   /** The tasks that these models have. */

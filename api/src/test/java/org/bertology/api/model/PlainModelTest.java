@@ -19,6 +19,7 @@ import org.bertology.api.tensor.Tensor;
 import org.bertology.api.tensor.Weights;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -29,7 +30,7 @@ class PlainModelTest {
       new ModelInputs(TinyModels.ids(LENGTHS), TinyModels.types(LENGTHS), 0);
 
   private static TransformerConfig config(Task task) {
-    return TinyModels.uneven(task == Task.REGRESSION ? 1 : 3);
+    return TinyModels.uneven(task);
   }
 
   @ParameterizedTest
@@ -42,7 +43,24 @@ class PlainModelTest {
     PlainModel plain = PlainModel.of(config(task), task, parts);
     Graph prepared = ModelDefinition.of(config(task), task, Set.of()).graph();
 
-    assertSame(plain, prepared, batch.with(PlainModel.ATTENTION_MASK, batch.attentionMask()));
+    ModelInputs inputs =
+        ModelInputs.of(config(task), TinyModels.ids(LENGTHS), TinyModels.types(LENGTHS), 0);
+
+    assertSame(plain, prepared, inputs.with(PlainModel.ATTENTION_MASK, inputs.attentionMask()));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Pooling.class)
+  void poolingIsComputedInTheGraph(Pooling pooling) {
+    TransformerConfig config = TinyModels.uneven(3).withPooling(pooling);
+    PlainModel plain = PlainModel.of(config, Task.SENTENCE_EMBEDDING, Set.of());
+    Graph prepared = ModelDefinition.of(config, Task.SENTENCE_EMBEDDING, Set.of()).graph();
+
+    ModelInputs inputs =
+        ModelInputs.of(config, TinyModels.ids(LENGTHS), TinyModels.types(LENGTHS), 0);
+
+    assertThat(plain.outputs()).containsOnlyKeys("sentence_embedding");
+    assertSame(plain, prepared, inputs.with(PlainModel.ATTENTION_MASK, inputs.attentionMask()));
   }
 
   @ParameterizedTest

@@ -352,7 +352,7 @@ public final class Activations {
   private boolean fits(Label label) {
     return switch (model.task()) {
       case SEQUENCE_CLASSIFICATION -> label instanceof Label.ClassIndex;
-      case REGRESSION -> label instanceof Label.Score;
+      case REGRESSION, SENTENCE_EMBEDDING -> label instanceof Label.Score;
       case TOKEN_CLASSIFICATION, MASKED_LM, CAUSAL_LM, REPLACED_TOKEN_DETECTION ->
           label instanceof Label.PerToken;
       case SEQ2SEQ_LM -> label instanceof Label.Target;

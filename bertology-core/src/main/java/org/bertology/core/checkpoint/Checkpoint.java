@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.bertology.api.model.AttentionPattern;
+import org.bertology.api.model.Pooling;
 import org.bertology.api.model.Task;
 import org.bertology.api.model.TransformerConfig;
 import org.bertology.core.ContentException;
@@ -78,7 +79,8 @@ public record Checkpoint(
             .or(() -> beside(path))
             .map(file -> CheckpointMapping.read(file).of(found))
             .orElse(found);
-    ModelConfig config = ModelConfig.of(stored.config());
+    ModelConfig stated = ModelConfig.of(stored.config());
+    ModelConfig config = PoolingFile.of(path).map(stated::orPooling).orElse(stated);
     return new Checkpoint(
         path,
         config,
@@ -121,6 +123,11 @@ public record Checkpoint(
     return with(config.withAttention(attention), weights);
   }
 
+  /** The same encoder for sentence embedding. */
+  public Checkpoint withPooling(Pooling pooling) {
+    return with(config.withPooling(pooling), weights);
+  }
+
   /** The same model with parameters of its own for each layer, where layers share theirs. */
   public Checkpoint unshared() {
     TransformerConfig own = config.transformer().unshared();
@@ -130,7 +137,7 @@ public record Checkpoint(
   }
 
   /**
-   * What the model is for, as its architecture says.
+   * What the model is for, as its architecture and its pooling say.
    *
    * @throws ContentException if it names none that is known, or a head that is not supported
    */
@@ -143,7 +150,20 @@ public record Checkpoint(
           "config.json of '%s' names the architecture '%s'; supported: %s"
               .formatted(source, architecture, String.join(", ", known.keySet())));
     }
+    if (config.transformer().pooling().isPresent()) {
+      return sentenceTask(architecture, task);
+    }
     return task == Task.SEQUENCE_CLASSIFICATION ? sequenceTask() : task;
+  }
+
+  private Task sentenceTask(String architecture, Task task) {
+    boolean isEncoder = task == Task.ENCODER;
+    if (!isEncoder || !config.transformer().family().tasks().contains(Task.SENTENCE_EMBEDDING)) {
+      throw new ContentException(
+          "'%s' is a %s, which cannot be pooled; sentence embedding takes an encoder without a head, such as BertModel"
+              .formatted(source, architecture));
+    }
+    return Task.SENTENCE_EMBEDDING;
   }
 
   private Task sequenceTask() {

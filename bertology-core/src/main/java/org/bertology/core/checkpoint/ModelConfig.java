@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.bertology.api.model.AttentionPattern;
 import org.bertology.api.model.LayerGeometry;
+import org.bertology.api.model.Pooling;
 import org.bertology.api.model.Stack;
 import org.bertology.api.model.TransformerConfig;
 import org.bertology.core.ContentException;
@@ -46,7 +47,8 @@ import org.bertology.core.json.StrictJson;
  * or none.
  *
  * <p>Beside {@code "layers"}, {@code "attention"} names the {@linkplain AttentionPattern#text
- * pattern} of a model whose tokens see others than is usual in its family.
+ * pattern} of a model whose tokens see others than is usual in its family, and {@code "pooling"}
+ * the {@linkplain Pooling#text pooling} of an encoder for sentence embedding.
  *
  * @param format the family, and how its files describe it
  * @param architectures class names such as {@code BertForMaskedLM}
@@ -175,6 +177,16 @@ public record ModelConfig(
   /** The same where other tokens are seen. */
   public ModelConfig withAttention(AttentionPattern attention) {
     return with(transformer.withAttention(attention));
+  }
+
+  /** The same for sentence embedding. */
+  public ModelConfig withPooling(Pooling pooling) {
+    return with(transformer.withPooling(pooling));
+  }
+
+  /** The same with this pooling, unless it has one. */
+  ModelConfig orPooling(Pooling pooling) {
+    return transformer.pooling().isPresent() ? this : withPooling(pooling);
   }
 
   /** The same where something else determines the graph. */

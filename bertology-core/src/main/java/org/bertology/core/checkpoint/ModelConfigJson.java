@@ -14,6 +14,7 @@ final class ModelConfigJson {
   private static final String BERTOLOGY = "bertology";
   private static final String LAYERS = "layers";
   private static final String ATTENTION = "attention";
+  private static final String POOLING = "pooling";
 
   private final JsonObject json;
   private final ModelConfig config;
@@ -91,6 +92,8 @@ final class ModelConfigJson {
     if (!attention.equals(config.format().attention())) {
       ours.addProperty(ATTENTION, attention.text());
     }
+    ours.remove(POOLING);
+    config.transformer().pooling().ifPresent(pooling -> ours.addProperty(POOLING, pooling.text()));
     json.remove(BERTOLOGY);
     if (ours.size() > 0) {
       json.add(BERTOLOGY, ours);

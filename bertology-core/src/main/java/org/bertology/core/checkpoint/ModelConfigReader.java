@@ -17,6 +17,7 @@ import org.bertology.api.model.Activation;
 import org.bertology.api.model.AttentionPattern;
 import org.bertology.api.model.Family;
 import org.bertology.api.model.LayerGeometry;
+import org.bertology.api.model.Pooling;
 import org.bertology.api.model.Stack;
 import org.bertology.api.model.TransformerConfig;
 import org.bertology.core.ContentException;
@@ -86,7 +87,7 @@ final class ModelConfigReader {
             labels.size(),
             json.flag("tie_word_embeddings", keys.usuallyTied()),
             format.attention());
-    TransformerConfig transformer = checked(ours(), () -> usual.withAttention(attention));
+    TransformerConfig transformer = checked(ours(), () -> pooled(usual.withAttention(attention)));
     return new ModelConfig(
         format,
         json.texts("architectures"),
@@ -140,6 +141,13 @@ final class ModelConfigReader {
     return ours.has("attention")
         ? checked(ours, () -> AttentionPattern.parse(ours.text("attention")))
         : format.attention();
+  }
+
+  private TransformerConfig pooled(TransformerConfig transformer) {
+    JsonFields ours = ours();
+    return ours.has("pooling")
+        ? transformer.withPooling(Pooling.parse(ours.text("pooling")))
+        : transformer;
   }
 
   /** What the file says, where that can be wrong in a way that the value itself knows. */

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** What the label texts of a data file mean to a model. */
-public sealed interface Labels permits ClassLabels, ScoreLabels, TargetLabels {
+public sealed interface Labels permits ClassLabels, ScoreLabels, SimilarityLabels, TargetLabels {
   /** The meaning of a label's text, or empty if it has none. */
   Optional<Label> parse(String text);
 

@@ -29,6 +29,10 @@ public record ScoreLabels() implements Labels {
 
   @Override
   public Optional<Label> parse(String text) {
+    return number(text).map(score -> score);
+  }
+
+  static Optional<Label.Score> number(String text) {
     if (!DECIMAL.matcher(text).matches()) {
       return Optional.empty();
     }

@@ -10,8 +10,13 @@ import org.bertology.core.metric.Metric;
 import org.bertology.core.metric.NumberAnswers;
 import org.bertology.core.run.EncodedExample;
 
-/** One number for each example. */
-record NumberReadout() implements Readout {
+/**
+ * One number for each example.
+ *
+ * @param metrics see {@link Readout#metrics}
+ * @param readsOneToken see {@link Readout#readsOneToken}
+ */
+record NumberReadout(List<Metric> metrics, boolean readsOneToken) implements Readout {
   @Override
   public int answers(EncodedExample example) {
     return 1;
@@ -54,17 +59,7 @@ record NumberReadout() implements Readout {
   }
 
   @Override
-  public List<Metric> metrics() {
-    return List.of(Metric.PEARSON, Metric.SPEARMAN);
-  }
-
-  @Override
   public int leastExamples() {
     return 2;
-  }
-
-  @Override
-  public boolean readsOneToken() {
-    return true;
   }
 }

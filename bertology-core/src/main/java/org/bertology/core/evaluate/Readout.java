@@ -24,7 +24,8 @@ public sealed interface Readout permits ClassReadout, NumberReadout, TokenReadou
   static Readout of(Model model) {
     return switch (model.task()) {
       case SEQUENCE_CLASSIFICATION -> new ClassReadout(model.config().labels());
-      case REGRESSION -> new NumberReadout();
+      case REGRESSION -> new NumberReadout(List.of(Metric.PEARSON, Metric.SPEARMAN), true);
+      case SENTENCE_EMBEDDING -> new NumberReadout(List.of(Metric.SPEARMAN, Metric.PEARSON), false);
       case TOKEN_CLASSIFICATION -> TokenReadout.ofClasses(model.labels());
       case REPLACED_TOKEN_DETECTION -> TokenReadout.ofOneNumber(model.labels());
       case MASKED_LM, CAUSAL_LM, SEQ2SEQ_LM -> new LossReadout();

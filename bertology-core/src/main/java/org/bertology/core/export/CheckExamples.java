@@ -21,7 +21,7 @@ public final class CheckExamples {
 
   /**
    * The same examples for the same geometry: of several lengths, all token types, ids all over,
-   * with targets for a decoder.
+   * with targets for a decoder, and of pairs for sentence embedding.
    */
   public static List<EncodedExample> of(TransformerConfig config) {
     List<EncodedExample> examples = new ArrayList<>();
@@ -35,9 +35,11 @@ public final class CheckExamples {
   }
 
   private static EncodedExample example(int index, int length, TransformerConfig config) {
-    int[] types = new int[length];
-    Arrays.setAll(types, i -> i * config.tokenTypes() / length);
-    return new EncodedExample(index, ids(index, length, config), types, target(index, config));
+    int tokens = config.pooling().isPresent() ? 2 * length : length;
+    int[] types = new int[tokens];
+    Arrays.setAll(types, i -> i % length * config.tokenTypes() / length);
+    int[] ids = ids(index, tokens, config);
+    return new EncodedExample(index, ids, types, new int[0], length, target(index, config));
   }
 
   private static int[] ids(int first, int length, TransformerConfig config) {

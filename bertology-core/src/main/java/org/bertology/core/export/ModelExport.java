@@ -192,9 +192,15 @@ public final class ModelExport {
         switch (whole.task()) {
           case SEQUENCE_CLASSIFICATION, TOKEN_CLASSIFICATION, REPLACED_TOKEN_DETECTION ->
               "; labels: " + String.join(", ", whole.labels());
+          case SENTENCE_EMBEDDING -> "; pooling: " + whole.config().pooling().orElseThrow().text();
           case REGRESSION, MASKED_LM, CAUSAL_LM, SEQ2SEQ_LM, ENCODER -> "";
         };
     return "%s, %s%s".formatted(whole.config().family().title(), task, labels);
+  }
+
+  /** A file for sentence embedding takes one text in a row. */
+  private static List<EncodedExample> firstTexts(List<EncodedExample> examples) {
+    return examples.stream().map(EncodedExample::firstText).toList();
   }
 
   private ExportReport report(
@@ -207,7 +213,7 @@ public final class ModelExport {
       return new ExportReport(
           format,
           plain.inputs(),
-          ExportCheck.of(model, plain, file, examples, settings),
+          ExportCheck.of(model, plain, file, firstTexts(examples), settings),
           mask.map(cut -> Proof.of(whole, cut, model, examples, settings, tolerance)),
           examples.size(),
           tolerance,

@@ -119,6 +119,7 @@ public final class Model implements AutoCloseable {
           TOKEN_CLASSIFICATION,
           MASKED_LM,
           CAUSAL_LM,
+          SENTENCE_EMBEDDING,
           REPLACED_TOKEN_DETECTION,
           SEQ2SEQ_LM ->
           Hooks.LOGITS;
@@ -211,10 +212,11 @@ public final class Model implements AutoCloseable {
   public ModelInputs inputs(List<EncodedExample> batch) {
     batch.forEach(this::requireEmbeddings);
     ModelInputs inputs = task == Task.SEQ2SEQ_LM ? withTargets(batch) : withoutTargets(batch);
-    if (inputs.length() > config.maxPositions()) {
+    int longest = batch.stream().mapToInt(EncodedExample::longestText).max().orElse(0);
+    if (longest > config.maxPositions()) {
       throw new ContentException(
           "an example has %d tokens, the model has %d positions; shorten it with a maximum length"
-              .formatted(inputs.length(), config.maxPositions()));
+              .formatted(longest, config.maxPositions()));
     }
     addLabels(inputs, batch);
     return inputs;
@@ -225,6 +227,7 @@ public final class Model implements AutoCloseable {
         config,
         batch.stream().map(EncodedExample::ids).toList(),
         batch.stream().map(EncodedExample::types).toList(),
+        batch.stream().mapToInt(EncodedExample::firstLength).toArray(),
         checkpoint.config().paddingId());
   }
 
@@ -279,7 +282,7 @@ public final class Model implements AutoCloseable {
     List<Label> labels = batch.stream().flatMap(example -> example.label().stream()).toList();
     boolean all = labels.size() == batch.size();
     switch (task) {
-      case SEQUENCE_CLASSIFICATION, REGRESSION -> {
+      case SEQUENCE_CLASSIFICATION, REGRESSION, SENTENCE_EMBEDDING -> {
         if (all) {
           addLabelsOfExamples(inputs, labels);
         }
@@ -297,7 +300,7 @@ public final class Model implements AutoCloseable {
   }
 
   private void addLabelsOfExamples(ModelInputs inputs, List<Label> labels) {
-    if (task == Task.REGRESSION) {
+    if (task == Task.REGRESSION || task == Task.SENTENCE_EMBEDDING) {
       inputs.targets(labels.stream().mapToDouble(Model::score).toArray());
     } else {
       inputs.labels(labels.stream().mapToInt(Model::classIndex).toArray(), config.labels());
@@ -320,7 +323,8 @@ public final class Model implements AutoCloseable {
     if (label instanceof Label.Score score) {
       return score.value();
     }
-    throw new IllegalArgumentException("regression needs numbers as labels, got " + label);
+    throw new IllegalArgumentException(
+        "regression and sentence embedding need numbers as labels, got " + label);
   }
 
   private static int classIndex(Label label) {

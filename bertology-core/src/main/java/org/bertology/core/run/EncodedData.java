@@ -48,6 +48,45 @@ public record EncodedData(List<EncodedExample> examples, int truncated) {
     return new EncodedData(encoded, truncated);
   }
 
+  /**
+   * Tokenizes each text of a pair alone, with its own special tokens and cut to {@code maxLength},
+   * and puts the second behind the first.
+   *
+   * @throws ContentException if an example has a label but no second text
+   */
+  public static EncodedData ofSentences(
+      Iterable<Example> examples, Tokenizer tokenizer, int maxLength) {
+    List<EncodedExample> encoded = new ArrayList<>();
+    int truncated = 0;
+    for (Example example : examples) {
+      if (example.label().isPresent() && example.pair().isEmpty()) {
+        throw new ContentException(
+            "example '%s' (line %d) has a similarity but no second text; name the column of the second text"
+                .formatted(example.id(), example.line()));
+      }
+      Encoding first = tokenizer.encode(example.text(), maxLength);
+      Optional<Encoding> second = example.pair().map(text -> tokenizer.encode(text, maxLength));
+      boolean cut = first.truncated() || second.map(Encoding::truncated).orElse(false);
+      truncated += cut ? 1 : 0;
+      encoded.add(
+          new EncodedExample(
+              encoded.size(),
+              joined(first.ids(), second.map(Encoding::ids)),
+              joined(first.typeIds(), second.map(Encoding::typeIds)),
+              new int[0],
+              first.length(),
+              example.label()));
+    }
+    return new EncodedData(encoded, truncated);
+  }
+
+  private static int[] joined(int[] first, Optional<int[]> second) {
+    int[] behind = second.orElse(new int[0]);
+    int[] both = Arrays.copyOf(first, first.length + behind.length);
+    System.arraycopy(behind, 0, both, first.length, behind.length);
+    return both;
+  }
+
   private static Optional<Encoding> target(Example example, Tokenizer tokenizer, int maxLength) {
     return example
         .label()

@@ -2,6 +2,7 @@ package org.bertology.core.task;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.bertology.core.data.Columns;
 import org.bertology.core.data.DataFormat;
@@ -21,6 +22,8 @@ import org.bertology.core.language.LanguageOptions;
  * @param limit how many examples to read from the start of the file, or windows of plain text; if
  *     absent, all
  * @param language what a language model has to find
+ * @param scoreScale of sentence embedding: the largest score, by which all are divided; if absent,
+ *     5 for STS-B and 1 for other data
  */
 public record DataSelection(
     Path data,
@@ -29,7 +32,8 @@ public record DataSelection(
     Columns columns,
     OptionalInt maxLength,
     OptionalInt limit,
-    LanguageOptions language) {
+    LanguageOptions language,
+    OptionalDouble scoreScale) {
 
   public DataSelection {
     if (maxLength.isPresent() && maxLength.getAsInt() < 1) {
@@ -51,7 +55,8 @@ public record DataSelection(
         Columns.usual(),
         OptionalInt.empty(),
         OptionalInt.empty(),
-        LanguageOptions.defaults());
+        LanguageOptions.defaults(),
+        OptionalDouble.empty());
   }
 
   /** All examples of a file with named columns. */
@@ -63,24 +68,32 @@ public record DataSelection(
         columns,
         OptionalInt.empty(),
         OptionalInt.empty(),
-        LanguageOptions.defaults());
+        LanguageOptions.defaults(),
+        OptionalDouble.empty());
   }
 
   public DataSelection withFormat(DataFormat changed) {
-    return new DataSelection(data, Optional.of(changed), task, columns, maxLength, limit, language);
+    return new DataSelection(
+        data, Optional.of(changed), task, columns, maxLength, limit, language, scoreScale);
   }
 
   public DataSelection withMaxLength(int tokens) {
-    return new DataSelection(data, format, task, columns, OptionalInt.of(tokens), limit, language);
+    return new DataSelection(
+        data, format, task, columns, OptionalInt.of(tokens), limit, language, scoreScale);
   }
 
   public DataSelection withLimit(int examples) {
     return new DataSelection(
-        data, format, task, columns, maxLength, OptionalInt.of(examples), language);
+        data, format, task, columns, maxLength, OptionalInt.of(examples), language, scoreScale);
   }
 
   public DataSelection withLanguage(LanguageOptions changed) {
-    return new DataSelection(data, format, task, columns, maxLength, limit, changed);
+    return new DataSelection(data, format, task, columns, maxLength, limit, changed, scoreScale);
+  }
+
+  public DataSelection withScoreScale(double changed) {
+    return new DataSelection(
+        data, format, task, columns, maxLength, limit, language, OptionalDouble.of(changed));
   }
 
   boolean namesColumns() {

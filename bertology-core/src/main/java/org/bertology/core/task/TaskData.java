@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.bertology.api.model.Task;
@@ -20,6 +21,7 @@ import org.bertology.core.data.Examples;
 import org.bertology.core.data.GlueTask;
 import org.bertology.core.data.Labels;
 import org.bertology.core.data.ScoreLabels;
+import org.bertology.core.data.SimilarityLabels;
 import org.bertology.core.data.TargetLabels;
 import org.bertology.core.evaluate.Predictions;
 import org.bertology.core.evaluate.Readout;
@@ -33,6 +35,7 @@ import org.bertology.core.run.EncodedData;
 /** The examples of a data file as a model's token ids and classes. */
 public final class TaskData {
   private static final int USUAL_MAX_LENGTH = 128;
+  private static final double STSB_SCALE = 5;
 
   private final DataSelection selection;
   private final ExampleSource source;
@@ -140,7 +143,7 @@ public final class TaskData {
 
   /** The texts of a file, whatever its labels; plain text has a limit of windows instead. */
   private static ExampleSource textSource(Model model, DataSelection selection) {
-    Labels unread = labels(model, Optional.empty());
+    Labels unread = labels(model, Optional.empty(), selection.scoreScale());
     if (selection.task().isPresent() && !selection.namesColumns()) {
       GlueTask task = selection.task().get();
       return limited(
@@ -190,6 +193,7 @@ public final class TaskData {
           REGRESSION,
           TOKEN_CLASSIFICATION,
           REPLACED_TOKEN_DETECTION,
+          SENTENCE_EMBEDDING,
           SEQ2SEQ_LM ->
           true;
       case MASKED_LM, CAUSAL_LM, ENCODER -> false;
@@ -217,8 +221,8 @@ public final class TaskData {
                     ids.add(example.id());
                     words.add(example.words());
                   });
-      EncodedData encoded = EncodedData.of(recorded, model.tokenizer(), maxLength);
-      Labels labels = labels(model, selection.task());
+      EncodedData encoded = encoded(model, recorded, maxLength);
+      Labels labels = labels(model, selection.task(), selection.scoreScale());
       return new TaskData(
           selection,
           source,
@@ -233,17 +237,33 @@ public final class TaskData {
     }
   }
 
+  static EncodedData encoded(Model model, Iterable<Example> examples, int maxLength) {
+    return model.task() == Task.SENTENCE_EMBEDDING
+        ? EncodedData.ofSentences(examples, model.tokenizer(), maxLength)
+        : EncodedData.of(examples, model.tokenizer(), maxLength);
+  }
+
   private static List<Metric> metrics(Model model, DataSelection selection) {
     return selection
         .task()
+        .filter(task -> model.task() != Task.SENTENCE_EMBEDDING)
         .map(GlueTask::metrics)
         .orElseGet(() -> hasLabels(model) ? Readout.of(model).metrics() : List.of());
   }
 
-  static Labels labels(Model model, Optional<GlueTask> task) {
+  static Labels labels(Model model, Optional<GlueTask> task, OptionalDouble scoreScale) {
     if (model.task() == Task.SEQ2SEQ_LM) {
       task.ifPresent(given -> refuse(model, given));
       return new TargetLabels();
+    }
+    if (model.task() == Task.SENTENCE_EMBEDDING) {
+      double usual = task.filter(GlueTask.STSB::equals).isPresent() ? STSB_SCALE : 1;
+      return new SimilarityLabels(scoreScale.orElse(usual));
+    }
+    if (scoreScale.isPresent()) {
+      throw new IllegalArgumentException(
+          "a scale of scores is for sentence embedding; '%s' is a model for %s"
+              .formatted(model.checkpoint().directory(), words(model.task())));
     }
     if (task.isPresent()) {
       String modelType = model.checkpoint().config().modelType();
@@ -261,7 +281,7 @@ public final class TaskData {
   }
 
   private static ExampleSource source(Model model, DataSelection selection) {
-    Labels labels = labels(model, selection.task());
+    Labels labels = labels(model, selection.task(), selection.scoreScale());
     boolean byTask = selection.task().isPresent() && !selection.namesColumns();
     ExampleSource source =
         byTask

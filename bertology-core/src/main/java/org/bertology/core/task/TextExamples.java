@@ -3,6 +3,7 @@ package org.bertology.core.task;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.bertology.core.data.Example;
 import org.bertology.core.data.Label;
@@ -29,14 +30,14 @@ public final class TextExamples {
           "expected a label for each of the %d texts, or none at all; got %d"
               .formatted(texts.size(), labels.size()));
     }
-    Labels meanings = TaskData.labels(model, Optional.empty());
+    Labels meanings = TaskData.labels(model, Optional.empty(), OptionalDouble.empty());
     List<Example> examples = new ArrayList<>();
     for (int i = 0; i < texts.size(); i++) {
       Optional<Label> label =
           labels.isEmpty() ? Optional.empty() : Optional.of(label(labels.get(i), meanings));
       examples.add(new Example("text-" + (i + 1), i + 1, texts.get(i), Optional.empty(), label));
     }
-    return EncodedData.of(examples, model.tokenizer(), TaskData.maxLength(model, maxLength));
+    return TaskData.encoded(model, examples, TaskData.maxLength(model, maxLength));
   }
 
   private static Label label(String text, Labels meanings) {

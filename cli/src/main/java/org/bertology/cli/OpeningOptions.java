@@ -3,11 +3,12 @@ package org.bertology.cli;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.bertology.api.model.AttentionPattern;
+import org.bertology.api.model.Pooling;
 import org.bertology.core.checkpoint.Checkpoint;
 import picocli.CommandLine.Option;
 
-/** Which tokens a model's attention sees. */
-final class AttentionOption {
+/** How a model directory is opened: what its attention sees, and how its states are pooled. */
+final class OpeningOptions {
   @Option(
       names = "--attention",
       paramLabel = "PATTERN",
@@ -21,13 +22,25 @@ final class AttentionOption {
       })
   private Optional<AttentionPattern> pattern = Optional.empty();
 
+  @Option(
+      names = "--pooling",
+      paramLabel = "POOLING",
+      converter = Choices.OfPooling.class,
+      completionCandidates = Choices.Poolings.class,
+      description = {
+        "Opens an encoder for sentence embedding, with the states of a text pooled by"
+            + " ${COMPLETION-CANDIDATES} (default: what the model directory says, if anything)."
+      })
+  private Optional<Pooling> pooling = Optional.empty();
+
   /** Opens a model directory. */
   Checkpoint open(Path directory) {
     return of(Checkpoint.open(directory));
   }
 
-  /** The same model with this attention. */
+  /** The same model, seen and pooled in this way. */
   Checkpoint of(Checkpoint checkpoint) {
-    return pattern.map(checkpoint::withAttention).orElse(checkpoint);
+    Checkpoint seeing = pattern.map(checkpoint::withAttention).orElse(checkpoint);
+    return pooling.map(seeing::withPooling).orElse(seeing);
   }
 }

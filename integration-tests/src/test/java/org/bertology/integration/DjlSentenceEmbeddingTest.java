@@ -1,0 +1,7 @@
+package org.bertology.integration;
+
+final class DjlSentenceEmbeddingTest extends SentenceEmbeddingContract {
+  DjlSentenceEmbeddingTest() {
+    super("djl");
+  }
+}

@@ -1,0 +1,7 @@
+package org.bertology.integration;
+
+final class TensorFlowSentenceEmbeddingTest extends SentenceEmbeddingContract {
+  TensorFlowSentenceEmbeddingTest() {
+    super("tensorflow");
+  }
+}
