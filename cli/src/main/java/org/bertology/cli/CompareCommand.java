@@ -17,7 +17,7 @@ import org.bertology.core.compare.Comparison;
 import org.bertology.core.compare.Difference;
 import org.bertology.core.compare.EngineDifferences;
 import org.bertology.core.compare.EngineOutcome;
-import org.bertology.core.importance.Target;
+import org.bertology.core.model.LayerTitles;
 import org.bertology.core.model.Model;
 import org.bertology.core.result.ComparisonJson;
 import org.bertology.core.result.OutputDirectory;
@@ -163,15 +163,12 @@ final class CompareCommand implements Callable<Integer> {
         Model opened = Model.open(opening.open(directory), none)) {
       TaskData examples = TaskData.readLabelled(opened, selection);
       Comparison comparison =
-          comparison(compared).run(engines, arguments(directory, selection.data()), heads(opened));
+          comparison(compared)
+              .run(engines, arguments(directory, selection.data()), opened.config());
       status().clear();
       print(comparison, opened, examples, target);
-      return exitCode(comparison);
+      return exitCode(comparison, opened);
     }
-  }
-
-  private static int[] heads(Model model) {
-    return Target.HEADS.widths(model.config());
   }
 
   private List<String> engines() {
@@ -261,18 +258,18 @@ final class CompareCommand implements Callable<Integer> {
         return;
       }
     }
-    new ComparisonView(console, root.verbosity(), comparison).print(opened, examples);
+    new ComparisonView(console, root.verbosity(), comparison, opened).print(examples);
     target.ifPresent(
         files -> console.out().println("\nin %s: comparison.json".formatted(files.path())));
   }
 
   /** A difference that is too large says more than an engine that is not there. */
-  private int exitCode(Comparison comparison) {
+  private int exitCode(Comparison comparison, Model opened) {
     for (EngineOutcome engine : comparison.engines()) {
       engine.failure().ifPresent(reason -> complain(notCompared(engine.label(), reason)));
     }
     if (!comparison.isWithinTolerance()) {
-      comparison.worst().ifPresent(worst -> complain(tooFar(comparison, worst)));
+      comparison.worst().ifPresent(worst -> complain(tooFar(comparison, opened, worst)));
       return ExitCode.CHECK_FAILED;
     }
     return comparison.isComplete() ? ExitCode.OK : ExitCode.UNSUPPORTED;
@@ -282,14 +279,14 @@ final class CompareCommand implements Callable<Integer> {
     return "%s was not compared: %s".formatted(engine, reason);
   }
 
-  private static String tooFar(Comparison comparison, EngineDifferences engine) {
+  private static String tooFar(Comparison comparison, Model opened, EngineDifferences engine) {
     Difference worst = engine.worst();
     return "%s differs from %s by %s of the largest entry at %s, more than the tolerance %s"
         .formatted(
             engine.engine(),
             comparison.reference(),
             ComparisonView.fraction(worst.relative()),
-            ComparisonView.place(worst),
+            ComparisonView.place(worst, LayerTitles.of(opened.config().layers())),
             ComparisonView.fraction(comparison.settings().tolerance()));
   }
 

@@ -8,6 +8,7 @@ import org.bertology.core.compare.EngineDifferences;
 import org.bertology.core.compare.EngineOutcome;
 import org.bertology.core.compare.Speed;
 import org.bertology.core.compare.ValueKind;
+import org.bertology.core.model.LayerTitles;
 import org.bertology.core.model.Model;
 import org.bertology.core.scoring.RankingAgreement;
 import org.bertology.core.task.TaskData;
@@ -20,14 +21,16 @@ final class ComparisonView {
   private final Console console;
   private final Verbosity verbosity;
   private final Comparison comparison;
+  private final Model model;
 
-  ComparisonView(Console console, Verbosity verbosity, Comparison comparison) {
+  ComparisonView(Console console, Verbosity verbosity, Comparison comparison, Model model) {
     this.console = console;
     this.verbosity = verbosity;
     this.comparison = comparison;
+    this.model = model;
   }
 
-  void print(Model model, TaskData data) {
+  void print(TaskData data) {
     line("model       %s", model.checkpoint().source().toAbsolutePath().normalize().getFileName());
     line(
         "data        %s: %,d examples, %,d tokens",
@@ -73,17 +76,21 @@ final class ComparisonView {
         title,
         fraction(difference.absolute()),
         fraction(difference.relative()),
-        difference.absolute() == 0 ? "-" : place(difference));
+        difference.absolute() == 0
+            ? "-"
+            : place(difference, LayerTitles.of(model.config().layers())));
   }
 
-  /** A hook by its name, in which layers count from 0, and the head, counted from 1. */
-  static String place(Difference difference) {
+  /**
+   * A hook by its name, in which layers count from 0, and the head and its layer, counted from 1.
+   */
+  static String place(Difference difference, LayerTitles layers) {
     return difference
         .head()
         .map(
             head ->
-                "%s (layer %d, head %d)"
-                    .formatted(difference.name(), head.layer() + 1, head.index() + 1))
+                "%s (layer %s, head %d)"
+                    .formatted(difference.name(), layers.of(head.layer()), head.index() + 1))
         .orElse(difference.name());
   }
 

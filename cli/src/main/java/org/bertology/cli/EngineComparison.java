@@ -8,12 +8,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.bertology.api.backend.UnsupportedCapabilityException;
+import org.bertology.api.model.TransformerConfig;
 import org.bertology.core.backend.Backends;
 import org.bertology.core.checkpoint.SafeTensors;
 import org.bertology.core.compare.Comparison;
 import org.bertology.core.compare.EngineDifferences;
 import org.bertology.core.compare.EngineOutcome;
+import org.bertology.core.importance.Target;
 
 /**
  * Runs engines side by side, each in a process of its own, because native runtimes in one process
@@ -50,21 +53,22 @@ final class EngineComparison {
    *
    * @param names of backends; one may be there twice
    * @param arguments of {@link EngineWorkerCommand}, without the backend
-   * @param heads of each layer of the model
+   * @param model that is compared
    * @throws IllegalArgumentException with near misses, if a name is of no engine at all
    * @throws UnsupportedCapabilityException if none of them runs
    */
-  Comparison run(List<String> names, List<String> arguments, int[] heads) {
+  Comparison run(List<String> names, List<String> arguments, TransformerConfig model) {
     try (TemporaryDirectory directory = TemporaryDirectory.create("bertology-compare")) {
-      return runAll(contestants(names, directory), arguments, heads);
+      return runAll(contestants(names, directory), arguments, model);
     }
   }
 
-  private Comparison runAll(List<Contestant> contestants, List<String> arguments, int[] heads) {
+  private Comparison runAll(
+      List<Contestant> contestants, List<String> arguments, TransformerConfig model) {
     try {
       contestants.forEach(contestant -> start(contestant, arguments));
       measure(contestants);
-      return comparison(contestants, heads);
+      return comparison(contestants, model);
     } finally {
       contestants.forEach(Contestant::close);
     }
@@ -116,8 +120,9 @@ final class EngineComparison {
     }
   }
 
-  private Comparison comparison(List<Contestant> contestants, int[] heads) {
+  private Comparison comparison(List<Contestant> contestants, TransformerConfig model) {
     status.accept("comparing");
+    int[] heads = Target.HEADS.widths(model);
     List<EngineOutcome> outcomes = contestants.stream().map(c -> c.outcome(heads)).toList();
     Optional<Contestant> reference = contestants.stream().filter(Contestant::isRunning).findFirst();
     if (reference.isEmpty()) {
@@ -128,10 +133,19 @@ final class EngineComparison {
     for (int i = first + 1; i < contestants.size(); i++) {
       if (contestants.get(i).isRunning()) {
         differences.add(
-            differences(reference.get(), outcomes.get(first), contestants.get(i), outcomes.get(i)));
+            differences(
+                reference.get(),
+                outcomes.get(first),
+                contestants.get(i),
+                outcomes.get(i),
+                layers(model)));
       }
     }
     return new Comparison(reference.get().label(), outcomes, differences, settings);
+  }
+
+  private static List<String> layers(TransformerConfig model) {
+    return IntStream.range(0, model.layers().size()).mapToObj(model::layerName).toList();
   }
 
   private static String failures(List<EngineOutcome> outcomes) {
@@ -143,11 +157,15 @@ final class EngineComparison {
   }
 
   private EngineDifferences differences(
-      Contestant reference, EngineOutcome expected, Contestant other, EngineOutcome actual) {
+      Contestant reference,
+      EngineOutcome expected,
+      Contestant other,
+      EngineOutcome actual,
+      List<String> layers) {
     return EngineDifferences.of(
         other.label(),
         EngineDifferences.between(
-            SafeTensors.open(reference.values()), SafeTensors.open(other.values())),
+            SafeTensors.open(reference.values()), SafeTensors.open(other.values()), layers),
         expected.measured().orElseThrow().importance(),
         actual.measured().orElseThrow().importance(),
         settings.top());

@@ -11,7 +11,8 @@ final class ForwardedOptions {
   private ForwardedOptions() {}
 
   /**
-   * The words for all options with a value that were given and that the receiver has too.
+   * The words for all options that were given and that the receiver has too, without those of all
+   * commands.
    *
    * @param except names of options that are left out
    */
@@ -20,7 +21,12 @@ final class ForwardedOptions {
     for (OptionSpec option : given.matchedOptions()) {
       String name = option.longestName();
       boolean shared = receiver.findOption(name) != null && !except.contains(name);
-      if (shared && option.arity().max() > 0) {
+      if (!shared || option.inherited()) {
+        continue;
+      }
+      if (option.arity().max() == 0) {
+        words.add(name);
+      } else {
         option.originalStringValues().forEach(value -> words.add(name + "=" + value));
       }
     }

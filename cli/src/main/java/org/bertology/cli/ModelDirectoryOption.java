@@ -20,13 +20,6 @@ final class ModelDirectoryOption {
 
   @Mixin private OpeningOptions opening;
 
-  @Option(
-      names = "--unshare",
-      description =
-          "Give each layer parameters of its own where layers share theirs (ALBERT), so that heads"
-              + " and neurons can be cut from one layer alone.")
-  private boolean unshare;
-
   Path path() {
     return path;
   }
@@ -37,16 +30,11 @@ final class ModelDirectoryOption {
 
   /** Another directory, opened in the same way. */
   Checkpoint open(Path other) {
-    return of(Checkpoint.open(other));
+    return opening.open(other);
   }
 
   /** The same for a checkpoint that a mapping file describes. */
   Checkpoint open(Optional<Path> mapping) {
-    return of(Checkpoint.open(path, mapping));
-  }
-
-  private Checkpoint of(Checkpoint checkpoint) {
-    Checkpoint seen = opening.of(checkpoint);
-    return unshare ? seen.unshared() : seen;
+    return opening.of(Checkpoint.open(path, mapping));
   }
 }

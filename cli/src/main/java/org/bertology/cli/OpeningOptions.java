@@ -7,7 +7,10 @@ import org.bertology.api.model.Pooling;
 import org.bertology.core.checkpoint.Checkpoint;
 import picocli.CommandLine.Option;
 
-/** How a model directory is opened: what its attention sees, and how its states are pooled. */
+/**
+ * How a model directory is opened: what its attention sees, how its states are pooled, and whether
+ * layers share their parameters.
+ */
 final class OpeningOptions {
   @Option(
       names = "--attention",
@@ -33,14 +36,22 @@ final class OpeningOptions {
       })
   private Optional<Pooling> pooling = Optional.empty();
 
+  @Option(
+      names = "--unshare",
+      description =
+          "Give each layer parameters of its own where layers share theirs (ALBERT), so that heads"
+              + " and neurons can be cut from one layer alone.")
+  private boolean unshare;
+
   /** Opens a model directory. */
   Checkpoint open(Path directory) {
     return of(Checkpoint.open(directory));
   }
 
-  /** The same model, seen and pooled in this way. */
+  /** The same model, opened in this way. */
   Checkpoint of(Checkpoint checkpoint) {
     Checkpoint seeing = pattern.map(checkpoint::withAttention).orElse(checkpoint);
-    return pooling.map(seeing::withPooling).orElse(seeing);
+    Checkpoint pooled = pooling.map(seeing::withPooling).orElse(seeing);
+    return unshare ? pooled.unshared() : pooled;
   }
 }

@@ -11,6 +11,7 @@ import java.util.Set;
 import org.bertology.api.graph.Graph;
 import org.bertology.api.graph.Op;
 import org.bertology.api.graph.Value;
+import org.bertology.api.model.ModelParameter.Place;
 import org.bertology.api.tensor.Tensor;
 import org.bertology.api.tensor.Weights;
 
@@ -54,6 +55,15 @@ public record ModelDefinition(
     }
     family.append(model, task);
     return model.build();
+  }
+
+  /** The parameters by where the model uses them; a shared one is there several times. */
+  public Map<Place, ModelParameter> parametersByPlace() {
+    Map<Place, ModelParameter> places = new LinkedHashMap<>();
+    for (ModelParameter parameter : parameters.values()) {
+      parameter.places().forEach(place -> places.put(place, parameter));
+    }
+    return places;
   }
 
   /** The parameters that some outputs depend on, constants left out. */

@@ -133,7 +133,7 @@ public record Checkpoint(
     TransformerConfig own = config.transformer().unshared();
     return own.equals(config.transformer())
         ? this
-        : with(config.with(own), new UnsharedWeights(weights, config.transformer(), task()));
+        : with(config.with(own), UnsharedWeights.of(weights, config.transformer(), task()));
   }
 
   /**

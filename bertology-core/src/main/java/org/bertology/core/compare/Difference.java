@@ -1,9 +1,9 @@
 package org.bertology.core.compare;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.bertology.api.tensor.Tensor;
 import org.bertology.core.importance.LayerScores;
 
@@ -20,33 +20,38 @@ public record Difference(String name, double absolute, double largest, Optional<
   /** The name of scores' differences. */
   public static final String IMPORTANCE = "importance";
 
-  private static final Pattern LAYER = Pattern.compile("(?:\\w+\\.)?layer\\.(\\d+)\\..*");
-
   /**
    * The difference at a hook or of a gradient.
    *
+   * @param layers the {@linkplain org.bertology.api.model.TransformerConfig#layerName names} of the
+   *     model's layers
    * @throws IllegalArgumentException if the shapes differ
    */
-  public static Difference ofHook(String name, Tensor expected, Tensor actual) {
+  public static Difference ofHook(
+      String name, List<String> layers, Tensor expected, Tensor actual) {
     if (!Arrays.equals(expected.shape(), actual.shape())) {
       throw new IllegalArgumentException(
           "'%s' has shape %s, expected %s"
               .formatted(name, Arrays.toString(actual.shape()), Arrays.toString(expected.shape())));
     }
     Largest found = Largest.of(expected.toDoubles(), actual.toDoubles());
-    Optional<Head> head = found.place() < 0 ? Optional.empty() : head(name, expected, found);
+    Optional<Head> head =
+        found.place() < 0 ? Optional.empty() : head(name, layers, expected, found);
     return new Difference(name, found.difference(), found.magnitude(), head);
   }
 
-  private static Optional<Head> head(String name, Tensor values, Largest found) {
-    Matcher layer = LAYER.matcher(name);
-    if (!ValueKind.of(name).isByHead() || !layer.matches()) {
+  private static Optional<Head> head(
+      String name, List<String> layers, Tensor values, Largest found) {
+    if (!ValueKind.of(name).isByHead()) {
       return Optional.empty();
     }
     long[] shape = values.shape();
     long perHead = shape[2] * shape[3];
     int index = (int) (found.place() / perHead % shape[1]);
-    return Optional.of(new Head(Integer.parseInt(layer.group(1)), index));
+    return IntStream.range(0, layers.size())
+        .filter(layer -> name.startsWith(layers.get(layer) + "."))
+        .mapToObj(layer -> new Head(layer, index))
+        .findFirst();
   }
 
   /**

@@ -30,9 +30,12 @@ public record EngineDifferences(
    * The differences of two files that {@link org.bertology.core.activation.Activations} wrote for
    * {@link ValueKind#hooks()}.
    *
+   * @param layers the {@linkplain org.bertology.api.model.TransformerConfig#layerName names} of the
+   *     model's layers
    * @throws IllegalArgumentException if the files hold other values than each other
    */
-  public static List<Difference> between(SafeTensors expected, SafeTensors actual) {
+  public static List<Difference> between(
+      SafeTensors expected, SafeTensors actual, List<String> layers) {
     Set<String> expectedNames = compared(expected);
     Set<String> actualNames = compared(actual);
     if (!expectedNames.equals(actualNames)) {
@@ -42,7 +45,8 @@ public record EngineDifferences(
     List<Difference> differences = new ArrayList<>();
     for (String name : expected.names()) {
       if (expectedNames.contains(name)) {
-        differences.add(Difference.ofHook(name, expected.tensor(name), actual.tensor(name)));
+        differences.add(
+            Difference.ofHook(name, layers, expected.tensor(name), actual.tensor(name)));
       }
     }
     return differences;

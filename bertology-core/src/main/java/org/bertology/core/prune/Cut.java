@@ -1,10 +1,7 @@
 package org.bertology.core.prune;
 
-import static java.util.Objects.requireNonNull;
-
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +24,6 @@ import org.bertology.core.checkpoint.ModelConfig;
 import org.bertology.core.checkpoint.StoredWeights;
 import org.bertology.core.model.ModelMask;
 import org.bertology.core.model.Unit;
-import org.bertology.core.prune.CutWeights.Origin;
 
 /**
  * Physical removal of what a mask takes away. The model that is left is the same function with
@@ -88,20 +84,15 @@ public final class Cut {
     }
   }
 
-  private CutWeights weights(StoredWeights weights, Task task) {
+  private StoredWeights weights(StoredWeights weights, Task task) {
     List<LayerGeometry> named = whole.layers().stream().map(Cut::unpruned).toList();
     ModelDefinition before = definition(whole.transformer(), named, task);
     ModelDefinition after = definition(mask.cut(), layers.stream().map(named::get).toList(), task);
-    Map<Place, ModelParameter> places = new HashMap<>();
-    for (ModelParameter parameter : before.parameters().values()) {
-      parameter.places().forEach(place -> places.put(place, parameter));
-    }
-    Map<String, Origin> left = new LinkedHashMap<>();
+    Map<String, Place> left = new LinkedHashMap<>();
     for (ModelParameter parameter : after.parameters().values()) {
-      Place place = placeBefore(parameter.place());
-      left.put(parameter.name(), new Origin(requireNonNull(places.get(place)), place));
+      left.put(parameter.name(), placeBefore(parameter.place()));
     }
-    return new CutWeights(weights, mask, before.parameters().keySet(), left);
+    return CutWeights.of(weights, mask, before.parametersByPlace(), left);
   }
 
   private static ModelDefinition definition(

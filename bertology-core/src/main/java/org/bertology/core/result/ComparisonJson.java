@@ -104,7 +104,7 @@ public final class ComparisonJson {
     return array;
   }
 
-  /** Layers and heads from 1, as in rankings; layers in names of hooks from 0. */
+  /** Layers, through all stacks, and heads from 1, as in rankings; in names of hooks from 0. */
   private static JsonObject difference(String engine, Difference difference) {
     JsonObject entry = new JsonObject();
     entry.addProperty("engine", engine);

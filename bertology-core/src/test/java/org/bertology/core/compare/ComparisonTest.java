@@ -76,7 +76,7 @@ class ComparisonTest {
     SafeTensors expected = file("a", new float[] {1, 2}, "loss");
     SafeTensors actual = file("b", new float[] {1, 3}, "loss");
 
-    List<Difference> differences = EngineDifferences.between(expected, actual);
+    List<Difference> differences = EngineDifferences.between(expected, actual, List.of("layer.0"));
 
     assertThat(differences).containsExactly(new Difference("loss", 1, 2, Optional.empty()));
   }
@@ -86,7 +86,7 @@ class ComparisonTest {
     SafeTensors expected = file("a", new float[] {1, 2}, "loss");
     SafeTensors actual = file("b", new float[] {1, 2}, "logits");
 
-    assertThatThrownBy(() -> EngineDifferences.between(expected, actual))
+    assertThatThrownBy(() -> EngineDifferences.between(expected, actual, List.of("layer.0")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("expected the values [loss], got [logits]");
   }

@@ -3,19 +3,22 @@ package org.bertology.core.compare;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.bertology.api.tensor.Tensor;
 import org.bertology.core.importance.LayerScores;
 import org.junit.jupiter.api.Test;
 
 class DifferenceTest {
-  private static final String CONTEXT = "layer.4.attention.context";
+  private static final String CONTEXT = "decoder.layer.1.attention.context";
+  private static final List<String> LAYERS =
+      List.of("encoder.layer.0", "encoder.layer.1", "decoder.layer.0", "decoder.layer.1");
 
   @Test
   void isTheLargestOfAllEntriesAndAFractionOfTheLargestExpected() {
     Tensor expected = Tensor.of(new double[] {1, -8, 2, 0}, 2, 2);
     Tensor actual = Tensor.of(new double[] {1.5, -8, 1, 0}, 2, 2);
 
-    Difference difference = Difference.ofHook("logits", expected, actual);
+    Difference difference = Difference.ofHook("logits", LAYERS, expected, actual);
 
     assertThat(difference.absolute()).isEqualTo(1);
     assertThat(difference.largest()).isEqualTo(8);
@@ -24,15 +27,16 @@ class DifferenceTest {
   }
 
   @Test
-  void namesTheHeadOfTheSecondAxisAndTheLayerOfTheHook() {
+  void namesTheHeadOfTheSecondAxisAndTheLayerOfTheHookAmongAllStacks() {
     double[] values = new double[2 * 3 * 4 * 5];
     Tensor expected = Tensor.of(values, 2, 3, 4, 5);
     int secondExampleThirdHead = (1 * 3 + 2) * 4 * 5 + 7;
     values[secondExampleThirdHead] = 1e-3;
 
-    Difference difference = Difference.ofHook(CONTEXT, expected, Tensor.of(values, 2, 3, 4, 5));
+    Difference difference =
+        Difference.ofHook(CONTEXT, LAYERS, expected, Tensor.of(values, 2, 3, 4, 5));
 
-    assertThat(difference.head()).contains(new Head(4, 2));
+    assertThat(difference.head()).contains(new Head(3, 2));
   }
 
   @Test
@@ -40,16 +44,16 @@ class DifferenceTest {
     Tensor numbers = Tensor.of(new float[] {1, 2}, 2);
     Tensor wrong = Tensor.of(new float[] {1, Float.NaN}, 2);
 
-    assertThat(Difference.ofHook("loss", numbers, wrong).relative()).isInfinite();
-    assertThat(Difference.ofHook("loss", wrong, numbers).relative()).isInfinite();
-    assertThat(Difference.ofHook("loss", wrong, wrong).relative()).isInfinite();
+    assertThat(Difference.ofHook("loss", LAYERS, numbers, wrong).relative()).isInfinite();
+    assertThat(Difference.ofHook("loss", LAYERS, wrong, numbers).relative()).isInfinite();
+    assertThat(Difference.ofHook("loss", LAYERS, wrong, wrong).relative()).isInfinite();
   }
 
   @Test
   void equalInfinitiesDoNotDiffer() {
     Tensor infinite = Tensor.of(new float[] {Float.NEGATIVE_INFINITY, 1}, 2);
 
-    Difference difference = Difference.ofHook("loss", infinite, infinite);
+    Difference difference = Difference.ofHook("loss", LAYERS, infinite, infinite);
 
     assertThat(difference.absolute()).isZero();
     assertThat(difference.largest()).isEqualTo(1);
@@ -60,8 +64,8 @@ class DifferenceTest {
     Tensor zeros = Tensor.of(new float[] {0, 0}, 2);
     Tensor other = Tensor.of(new float[] {0, 1e-9f}, 2);
 
-    assertThat(Difference.ofHook("loss", zeros, zeros).relative()).isZero();
-    assertThat(Difference.ofHook("loss", zeros, other).relative()).isInfinite();
+    assertThat(Difference.ofHook("loss", LAYERS, zeros, zeros).relative()).isZero();
+    assertThat(Difference.ofHook("loss", LAYERS, zeros, other).relative()).isInfinite();
   }
 
   @Test
@@ -69,7 +73,7 @@ class DifferenceTest {
     Tensor two = Tensor.of(new float[] {1, 2}, 2);
     Tensor row = Tensor.of(new float[] {1, 2}, 1, 2);
 
-    assertThatThrownBy(() -> Difference.ofHook("loss", two, row))
+    assertThatThrownBy(() -> Difference.ofHook("loss", LAYERS, two, row))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("'loss' has shape [1, 2], expected [2]");
   }
