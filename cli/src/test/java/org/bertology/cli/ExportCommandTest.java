@@ -99,6 +99,21 @@ class ExportCommandTest {
   }
 
   @Test
+  void aModelThatWritesTargetsTakesThemAndOneMaskForAllItsAttentions() throws IOException {
+    model = TinyModel.sequenceToSequence(Files.createDirectory(directory.resolve("t5")));
+
+    Result result = export(1, "--with-attentions", "--with-head-mask");
+
+    assertThat(result.err()).isEmpty();
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out())
+        .contains(
+            "takes       input_ids, attention_mask, decoder_input_ids, decoder_attention_mask, head_mask\n")
+        .contains("gives       logits and 6 more, up to cross_attentions.1\n");
+    assertThat(exports()).containsExactly("model.onnx", "model.onnx.data");
+  }
+
+  @Test
   void aFileThatGivesAnythingElseIsRefused() throws IOException {
     Result result = export(1.01);
 
