@@ -4,15 +4,19 @@ import java.nio.file.Path;
 import org.bertology.api.backend.Backend;
 import org.bertology.api.backend.BackendConfig;
 import org.bertology.core.backend.Backends;
-import org.bertology.core.data.ExampleSource;
+import org.bertology.core.data.Columns;
 import org.bertology.core.data.GlueTask;
+import org.bertology.core.language.LanguageOptions;
 import org.bertology.core.model.Model;
 import org.bertology.core.run.EncodedData;
 import org.bertology.core.run.RunSettings;
+import org.bertology.core.task.DataSelection;
+import org.bertology.core.task.TaskData;
 
 /**
- * The command line of a benchmark: model directory, SST-2 file, then in any order {@code
- * backend=onnx workers=2 threads=1 tokens=1024 limit=0 length=128}.
+ * The command line of a benchmark: model directory, data file, then in any order {@code task=sst-2
+ * backend=onnx workers=2 threads=1 tokens=1024 limit=0 length=128}; {@code task=none} for plain
+ * text and for sources with targets.
  */
 final class BenchmarkArguments {
   private static final int LENGTH = 128;
@@ -40,15 +44,21 @@ final class BenchmarkArguments {
   }
 
   EncodedData data(Model model) {
-    GlueTask task = GlueTask.named("sst-2");
-    ExampleSource source =
-        ExampleSource.of(
-            Path.of(words[1]),
-            task,
-            task.labels(model.checkpoint().config().modelType(), model.labels()));
+    DataSelection selection = selection(Path.of(words[1])).withMaxLength(number("length", LENGTH));
     int limit = number("limit", 0);
-    ExampleSource read = limit > 0 ? source.limit(limit) : source;
-    return EncodedData.of(read.readAll(), model.tokenizer(), number("length", LENGTH));
+    return TaskData.readLabelled(model, limit > 0 ? selection.withLimit(limit) : selection)
+        .encoded();
+  }
+
+  private DataSelection selection(Path data) {
+    String task = text("task", "sst-2");
+    DataSelection columns = DataSelection.of(data, Columns.usual());
+    int length = number("length", LENGTH);
+    return switch (task) {
+      case "columns" -> columns;
+      case "text" -> columns.withLanguage(LanguageOptions.defaults().withStride(length));
+      default -> DataSelection.of(data, GlueTask.named(task));
+    };
   }
 
   private int number(String name, int otherwise) {

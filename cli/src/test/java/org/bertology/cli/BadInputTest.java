@@ -446,7 +446,7 @@ class BadInputTest {
     assertThat(result.exitCode()).isEqualTo(ExitCode.USAGE);
     assertThat(result.err())
         .endsWith(
-            "bertology: this needs a model with a task; '%s' is an encoder without one\n"
+            "bertology: this needs a model with a task; '%s' is an encoder without one; give it a pooling (--pooling) to have it embed sentences\n"
                 .formatted(model.directory()));
   }
 

@@ -35,7 +35,8 @@ public enum Pooling {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "unknown pooling '%s'; expected one of %s".formatted(text, texts())));
+                    "unknown pooling '%s'; expected one of %s"
+                        .formatted(text, String.join(", ", texts()))));
   }
 
   /** {@code mean}, {@code cls} or {@code max}: the name in commands and files. */

@@ -31,7 +31,7 @@ public sealed interface Readout permits ClassReadout, NumberReadout, TokenReadou
       case MASKED_LM, CAUSAL_LM, SEQ2SEQ_LM -> new LossReadout();
       case ENCODER ->
           throw new IllegalArgumentException(
-              "this needs a model with a task, and so a loss; '%s' is an encoder without one"
+              "this needs a model with a task, and so a loss; '%s' is an encoder without one; give it a pooling (--pooling) to have it embed sentences"
                   .formatted(model.checkpoint().directory()));
     };
   }

@@ -203,7 +203,7 @@ public final class TaskData {
   private static void requireTask(Model model) {
     if (!hasLabels(model)) {
       throw new IllegalArgumentException(
-          "this needs a model with a task; '%s' is an encoder without one"
+          "this needs a model with a task; '%s' is an encoder without one; give it a pooling (--pooling) to have it embed sentences"
               .formatted(model.checkpoint().directory()));
     }
   }
