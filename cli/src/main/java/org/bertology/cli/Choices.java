@@ -37,14 +37,19 @@ final class Choices {
     return values[index];
   }
 
+  /** A value that itself refuses texts that stand for none. */
+  private static <V> V parsed(String text, Function<String, V> parser) {
+    try {
+      return parser.apply(text);
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(e.getMessage());
+    }
+  }
+
   static final class OfAttention implements ITypeConverter<AttentionPattern> {
     @Override
     public AttentionPattern convert(String text) {
-      try {
-        return AttentionPattern.parse(text);
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(e.getMessage());
-      }
+      return parsed(text, AttentionPattern::parse);
     }
   }
 
@@ -59,11 +64,7 @@ final class Choices {
   static final class OfPooling implements ITypeConverter<Pooling> {
     @Override
     public Pooling convert(String text) {
-      try {
-        return Pooling.parse(text);
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(e.getMessage());
-      }
+      return parsed(text, Pooling::parse);
     }
   }
 
@@ -78,11 +79,7 @@ final class Choices {
   static final class OfMasking implements ITypeConverter<Masking> {
     @Override
     public Masking convert(String text) {
-      try {
-        return Masking.parse(text);
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(e.getMessage());
-      }
+      return parsed(text, Masking::parse);
     }
   }
 
@@ -111,11 +108,7 @@ final class Choices {
   static final class OfScorer implements ITypeConverter<String> {
     @Override
     public String convert(String name) {
-      try {
-        return Scorers.requireKnown(name);
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(e.getMessage());
-      }
+      return parsed(name, Scorers::requireKnown);
     }
   }
 
