@@ -58,35 +58,7 @@ public record TransformerConfig(
     }
   }
 
-  /** A model that does not embed sentences. */
-  public TransformerConfig(
-      Family family,
-      int vocabularySize,
-      int hiddenSize,
-      List<LayerGeometry> layers,
-      int maxPositions,
-      int tokenTypes,
-      double layerNormEpsilon,
-      Activation activation,
-      int labels,
-      boolean tiedEmbeddings,
-      AttentionPattern attention) {
-    this(
-        family,
-        vocabularySize,
-        hiddenSize,
-        layers,
-        maxPositions,
-        tokenTypes,
-        layerNormEpsilon,
-        activation,
-        labels,
-        tiedEmbeddings,
-        attention,
-        Optional.empty());
-  }
-
-  /** A model whose attention sees everything, with tied embeddings. */
+  /** A model whose attention sees everything, with tied embeddings and no pooling. */
   public TransformerConfig(
       Family family,
       int vocabularySize,
@@ -108,7 +80,8 @@ public record TransformerConfig(
         activation,
         labels,
         true,
-        AttentionPattern.FULL);
+        AttentionPattern.FULL,
+        Optional.empty());
   }
 
   private static void requirePositive(String what, int value) {

@@ -86,7 +86,8 @@ final class ModelConfigReader {
             activation(),
             labels.size(),
             json.flag("tie_word_embeddings", keys.usuallyTied()),
-            format.attention());
+            format.attention(),
+            Optional.empty());
     TransformerConfig transformer = checked(ours(), () -> pooled(usual.withAttention(attention)));
     return new ModelConfig(
         format,
