@@ -22,12 +22,14 @@ final class ComparisonView {
   private final Verbosity verbosity;
   private final Comparison comparison;
   private final Model model;
+  private final LayerTitles layers;
 
   ComparisonView(Console console, Verbosity verbosity, Comparison comparison, Model model) {
     this.console = console;
     this.verbosity = verbosity;
     this.comparison = comparison;
     this.model = model;
+    this.layers = LayerTitles.of(model.config().layers());
   }
 
   void print(TaskData data) {
@@ -76,9 +78,7 @@ final class ComparisonView {
         title,
         fraction(difference.absolute()),
         fraction(difference.relative()),
-        difference.absolute() == 0
-            ? "-"
-            : place(difference, LayerTitles.of(model.config().layers())));
+        difference.absolute() == 0 ? "-" : place(difference, layers));
   }
 
   /**

@@ -128,24 +128,18 @@ final class EngineComparison {
     if (reference.isEmpty()) {
       throw new UnsupportedCapabilityException("no engine could be run" + failures(outcomes));
     }
+    List<String> layers =
+        IntStream.range(0, model.layers().size()).mapToObj(model::layerName).toList();
     List<EngineDifferences> differences = new ArrayList<>();
     int first = contestants.indexOf(reference.get());
     for (int i = first + 1; i < contestants.size(); i++) {
       if (contestants.get(i).isRunning()) {
         differences.add(
             differences(
-                reference.get(),
-                outcomes.get(first),
-                contestants.get(i),
-                outcomes.get(i),
-                layers(model)));
+                reference.get(), outcomes.get(first), contestants.get(i), outcomes.get(i), layers));
       }
     }
     return new Comparison(reference.get().label(), outcomes, differences, settings);
-  }
-
-  private static List<String> layers(TransformerConfig model) {
-    return IntStream.range(0, model.layers().size()).mapToObj(model::layerName).toList();
   }
 
   private static String failures(List<EngineOutcome> outcomes) {

@@ -6,6 +6,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
@@ -16,8 +17,7 @@ class ForwardedOptionsTest {
     private boolean loud;
   }
 
-  @Command(name = "sender")
-  private static final class Sender {
+  private static final class Shared {
     @Option(names = "--pooling")
     private String pooling = "";
 
@@ -26,6 +26,11 @@ class ForwardedOptionsTest {
 
     @Option(names = "--model")
     private String model = "";
+  }
+
+  @Command(name = "sender")
+  private static final class Sender {
+    @Mixin private Shared shared;
 
     @Option(names = "--own")
     private boolean own;
@@ -33,14 +38,7 @@ class ForwardedOptionsTest {
 
   @Command(name = "receiver")
   private static final class Receiver {
-    @Option(names = "--pooling")
-    private String pooling = "";
-
-    @Option(names = "--unshare")
-    private boolean unshare;
-
-    @Option(names = "--model")
-    private String model = "";
+    @Mixin private Shared shared;
   }
 
   private static List<String> forwarded(String... given) {
